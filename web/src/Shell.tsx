@@ -94,7 +94,7 @@ function HowToSignIn() {
         {copied ? 'Copied' : 'Copy'}
       </button>
       <p>in the project’s folder and paste what it prints into Token above.</p>
-      <p className="aside">Other roles: ANALYST, ADMIN, STOREFRONT. They see different parts of the schema’s data.</p>
+      <p className="aside">Other roles: ANALYST, ADMIN, STOREFRONT</p>
     </section>
   )
 }

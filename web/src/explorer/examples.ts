@@ -18,7 +18,7 @@ export const EXAMPLES: readonly Example[] = [
     question: 'What do I offer this customer, and why?',
     field: 'crossSell',
     root: 'query',
-    query: `# A score is the sum of the contributions below it, and otherContribution.
+    query: `# score = the contributions below + otherContribution
 query WhatDoIOffer($customerId: ID!) {
   crossSell(customerId: $customerId, first: 5, evidence: 3) {
     asOf
@@ -93,7 +93,7 @@ query WhyThisProduct($customerId: ID!, $productId: ID!) {
     question: 'What is bought with this product?',
     field: 'affinities',
     root: 'query',
-    query: `# Counted in the orders when asked; kind: BOUGHT_AFTER asks about later orders.
+    query: `# Counted when asked; BOUGHT_AFTER: in later orders
 query BoughtWith($productId: ID!) {
   affinities(productId: $productId, kind: BOUGHT_WITH, first: 10) {
     product {
@@ -114,7 +114,7 @@ query BoughtWith($productId: ID!) {
     question: 'What is being bought right now?',
     field: 'orderRecorded',
     root: 'subscription',
-    query: `# Stays open and shows each order as it is recorded. Stop ends it.
+    query: `# Shows each order as it is recorded, until stopped
 subscription OrdersAsTheyArrive {
   orderRecorded {
     id
@@ -141,7 +141,7 @@ const NONE: ExampleIds = { customerId: '', productId: '', basketProductId: '' }
 /** Never fails: without ids the examples still open, with empty variables. */
 async function load(): Promise<ExampleIds> {
   try {
-    const response = await fetch('/examples.json')
+    const response = await fetch('/examples.json', { signal: AbortSignal.timeout(3000) })
     if (!response.ok) return NONE
     const body: unknown = await response.json()
     if (typeof body !== 'object' || body === null) return NONE
