@@ -1,0 +1,30 @@
+// Records orders: each revision replaces all lines of the one before.
+// @write one
+// @param orders: [{ id: ID!, eventId: ID!, revision: Int!, customerId: ID!, placedAt: DateTime!, storeId: ID, channel: String, value: Float!, counted: Boolean!, position: Int!, outboxId: ID!, payload: JSON!, lines: [{ productId: ID!, quantity: Float!, value: Float!, discount: Float! }!]! }!]!
+// @param productIds: [ID!]!
+// @return written: Int!
+CALL () {
+  UNWIND $productIds AS productId
+  MERGE (p:Product {id: productId})
+  ON CREATE SET p.name = 'Unknown product ' + productId, p.active = true, p.merchandise = false
+  RETURN count(*) AS products
+}
+UNWIND $orders AS row
+MATCH (c:Customer {id: row.customerId})
+MATCH (o:Order {id: row.id})
+SET o.revision = row.revision, o.placedAt = row.placedAt, o.storeId = row.storeId, o.channel = row.channel,
+    o.value = row.value, o.counted = row.counted
+MERGE (c)-[:PLACED]->(o)
+CREATE (:Event {id: row.eventId, at: datetime()})
+CREATE (:Outbox {id: row.outboxId, topic: 'orderRecorded', key: row.customerId, payload: row.payload, at: datetime.realtime(), position: row.position})
+WITH o, row
+CALL (o) {
+  MATCH (o)-[old:CONTAINS]->()
+  DELETE old
+}
+CALL (o, row) {
+  UNWIND row.lines AS line
+  MATCH (p:Product {id: line.productId})
+  CREATE (o)-[:CONTAINS {quantity: line.quantity, value: line.value, discount: line.discount}]->(p)
+}
+RETURN count(*) AS written

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Driver } from 'neo4j-driver'
+import type { TokenSettings } from './auth/viewer.ts'
+import type { Config } from './config.ts'
+import { startRelay } from './events/relay.ts'
+import type { Bus } from './events/topics.ts'
+import { createDriver, type Neo4jSettings } from './graph/driver.ts'
+import { migrate } from './graph/migrate.ts'
+import { createGraph, type Graph } from './graph/query.ts'
+import { createModelService, type ModelService } from './modules/model/model.service.ts'
+import { createOrderService, type OrderService } from './modules/order/order.service.ts'
+import {
+  createRecommendationService,
+  type RecommendationService,
+} from './modules/recommendation/recommendation.service.ts'
+import { createLogger, type Logger } from './observability/logger.ts'
+import { createMetrics } from './observability/metrics.ts'
+import { createBus } from './redis/bus.ts'
+import { connectRedis } from './redis/redis.ts'
+import { createSchema } from './schema.ts'
+import { startServer } from './server.ts'
+
+export type Services = {
+  order: OrderService
+  recommendation: RecommendationService
+  model: ModelService
+  events: Pick<Bus, 'subscribe'>
+}
+
+export type Backends = { neo4j: Neo4jSettings; redis: { url: string } }
+export type App = { url: string; graph: Graph; driver: Driver; services: Services; tokens: TokenSettings; stop(): Promise<void> }
+
+/** The composition root: everything there is, wired to given backends, started and stopped in order. */
+export async function createApp(config: Config, backends: Backends, log: Logger = createLogger(config.logLevel)): Promise<App> {
+  const stops: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end().catch((error) => log.error({ err: error }, 'stopping'))
+  }
+  try {
+    const metrics = createMetrics()
+    const driver = createDriver(backends.neo4j)
+    stops.push(() => driver.close())
+    const { database } = backends.neo4j
+    const graph = createGraph(driver, { database, observe: metrics.statement })
+    await migrate(driver, graph, database)
+
+    const redis = await connectRedis(backends.redis.url, (error) => log.warn({ err: error }, 'redis'))
+    stops.push(redis.stop)
+    const bus = await createBus(redis.publisher, redis.subscriber)
+    const relay = startRelay(graph, bus, { onError: (error) => log.warn({ err: error }, 'outbox relay') })
+    stops.push(relay.stop)
+
+    const model = createModelService({ graph })
+    const services: Services = {
+      model,
+      order: createOrderService({ graph, afterCommit: relay.kick }),
+      recommendation: createRecommendationService({ graph, models: model }),
+      events: bus,
+    }
+    const tokens = tokenSettings(config)
+    const server = await startServer({
+      config,
+      log,
+      metrics,
+      graph,
+      schema: await createSchema(driver),
+      context: {
+        services,
+        log,
+        tokens,
+        executionContext: driver,
+        sessionConfig: { bookmarkManager: driver.executeQueryBookmarkManager, ...(database ? { database } : {}) },
+      },
+    })
+    stops.push(server.stop)
+    return { url: server.url, graph, driver, services, tokens, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Without JWT_SECRET one is made once and kept in DATA_HOME, readable by its owner only. Production refuses before this. */
+export function tokenSettings({ auth, dataHome }: Pick<Config, 'auth' | 'dataHome'>): TokenSettings {
+  const { issuer, audience } = auth
+  return { secret: auth.secret ?? keptSecret(path.join(dataHome, 'jwt-secret')), issuer, audience }
+}
+
+function keptSecret(file: string): string {
+  if (!existsSync(file)) {
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600 })
+  }
+  return readFileSync(file, 'utf8')
+}
+
+/** Where a running service can be reached, for the commands beside it. */
+export type RunFile = Backends & { pid: number; url?: string }
+const runFilePath = (dataHome: string) => path.join(dataHome, 'run.json')
+
+export function writeRunFile(dataHome: string, run: RunFile): () => void {
+  const file = runFilePath(dataHome)
+  mkdirSync(dataHome, { recursive: true })
+  writeFileSync(file, JSON.stringify(run, null, 2), { mode: 0o600 })
+  chmodSync(file, 0o600)
+  return () => rmSync(file, { force: true })
+}
+
+/** Null when nothing runs there. */
+export function readRunFile(dataHome: string): RunFile | null {
+  const file = runFilePath(dataHome)
+  if (!existsSync(file)) return null
+  const run = JSON.parse(readFileSync(file, 'utf8')) as RunFile
+  try {
+    process.kill(run.pid, 0)
+    return run
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,18 @@
+import type { GraphQLSchema } from 'graphql'
+import type { Context } from '../context.ts'
+import { customerRefusal, refusal, rolesOf } from './rules.ts'
+
+/** graphql-shield guards `resolve` only: without this a denied client would still start the source of a subscription. */
+export function guardSubscriptions(schema: GraphQLSchema): GraphQLSchema {
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
+    const { subscribe } = field
+    if (!subscribe) throw new Error(`Subscription.${field.name} has no source`)
+    const name = `Subscription.${field.name}`
+    field.subscribe = (parent, args, context: Context, info) => {
+      const refused = refusal(context.viewer, rolesOf(name), name) ?? customerRefusal(context.viewer!, field.name, args)
+      if (refused) throw refused
+      return subscribe(parent, args, context, info)
+    }
+  }
+  return schema
+}

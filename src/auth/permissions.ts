@@ -1,0 +1,76 @@
+import {
+  getNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isCompositeType,
+  isIntrospectionType,
+  isObjectType,
+} from 'graphql'
+import { rule, shield } from 'graphql-shield'
+import type { Context } from '../context.ts'
+import { DomainError } from '../errors.ts'
+import { customerRefusal, refusal, rolesOf } from './rules.ts'
+import { EXCEPTIONS } from './table.ts'
+import type { Role } from './viewer.ts'
+
+const ROOTS = ['Query', 'Mutation', 'Subscription']
+
+/** Which roles may read each type: those with a root field that leads to it. Helper types (connections, edges) come along. */
+export function readersOf(schema: GraphQLSchema): Map<string, Set<Role>> {
+  const readers = new Map<string, Set<Role>>()
+  const visit = (type: GraphQLObjectType, role: Role): void => {
+    const roles = readers.get(type.name) ?? new Set()
+    if (roles.has(role)) return
+    readers.set(type.name, roles.add(role))
+    for (const field of Object.values(type.getFields())) {
+      const excepted = EXCEPTIONS[`${type.name}.${field.name}`]
+      const next = getNamedType(field.type)
+      if (isObjectType(next) && (!excepted || excepted.includes(role))) visit(next, role)
+    }
+  }
+  for (const root of ROOTS) {
+    for (const field of Object.values((schema.getType(root) as GraphQLObjectType | undefined)?.getFields() ?? {})) {
+      const type = getNamedType(field.type)
+      if (isObjectType(type)) for (const role of rolesOf(`${root}.${field.name}`)) visit(type, role)
+    }
+  }
+  return readers
+}
+
+/**
+ * A rule for every way into every type, deny by default: root fields by the table, fields that lead from type to type by the
+ * readers of their type. A leaf needs no rule of its own (its object was only reached through a guarded field) unless it is an
+ * exception; a wrapped leaf costs more than its value.
+ */
+export function createPermissions(schema: GraphQLSchema) {
+  const readers = readersOf(schema)
+  const tree: Record<string, Record<string, ReturnType<typeof roleRule>>> = {}
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || isIntrospectionType(type)) continue
+    const rules: (typeof tree)[string] = {}
+    for (const field of Object.values(type.getFields())) {
+      const name = `${type.name}.${field.name}`
+      if (ROOTS.includes(type.name)) rules[field.name] = rootRule(name, rolesOf(name))
+      else if (EXCEPTIONS[name]) rules[field.name] = roleRule(name, EXCEPTIONS[name])
+      else if (isCompositeType(getNamedType(field.type))) rules[field.name] = roleRule(name, [...(readers.get(type.name) ?? [])])
+    }
+    if (Object.keys(rules).length > 0) tree[type.name] = rules
+  }
+  return shield(tree, {
+    allowExternalErrors: true,
+    fallbackError: new DomainError('FORBIDDEN', 'Not allowed.'),
+  })
+}
+
+// `no_cache`: a verdict is never remembered on a context, so nothing outlives the token or leaks between arguments.
+const roleRule = (name: string, roles: readonly Role[]) =>
+  rule(`reads ${name}`, { cache: 'no_cache' })(
+    (_parent, _args, { viewer }: Context) => refusal(viewer, roles, name) ?? true,
+  )
+
+const rootRule = (name: string, roles: readonly Role[]) =>
+  rule(`uses ${name}`, { cache: 'no_cache' })(
+    (_parent, args, { viewer }: Context, info) =>
+      refusal(viewer, roles, name) ?? customerRefusal(viewer!, info.fieldName, args) ?? true,
+  )
+

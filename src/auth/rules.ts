@@ -1,0 +1,45 @@
+import { DomainError } from '../errors.ts'
+import { MANY_CUSTOMERS, ROOT_FIELDS } from './table.ts'
+import type { Role, Viewer } from './viewer.ts'
+
+const CONNECTION = /Connection$/
+
+/** The roles of a root field ("Query.products"); a `…Connection` has those of the read it goes with. */
+export function rolesOf(field: string): readonly Role[] {
+  return ROOT_FIELDS[field] ?? ROOT_FIELDS[field.replace(CONNECTION, '')] ?? []
+}
+
+export const permissionsOf = (role: Role): string[] =>
+  Object.keys(ROOT_FIELDS)
+    .filter((field) => ROOT_FIELDS[field]!.includes(role))
+    .map((field) => field.split('.')[1]!)
+    .sort()
+
+/** Null when the viewer is one of these roles, otherwise what to answer. */
+export function refusal(viewer: Viewer | null, roles: readonly Role[], what: string): DomainError | null {
+  if (!viewer) return new DomainError('UNAUTHENTICATED', 'A token is needed: authorization: Bearer <token>.')
+  if (viewer.expiresAt * 1000 <= Date.now()) return new DomainError('UNAUTHENTICATED', 'The token has expired.')
+  if (!roles.includes(viewer.role)) return new DomainError('FORBIDDEN', `${viewer.role} may not use ${what}.`)
+  return null
+}
+
+/** A token that speaks for one customer may name no other, existing or not, and see no list of many. */
+export function customerRefusal(viewer: Viewer, fieldName: string, args: Readonly<Record<string, unknown>>): DomainError | null {
+  if (viewer.customer === null) return null
+  const many = MANY_CUSTOMERS.has(fieldName.replace(CONNECTION, ''))
+  const named = fieldName === 'customer' ? [args.id] : [...customerIds(args)]
+  const bound = named.every((id) => id === viewer.customer)
+  const unnamed = fieldName === 'orderRecorded' && named.length === 0
+  return many || !bound || unnamed ? new DomainError('FORBIDDEN', 'This token speaks for one customer only.') : null
+}
+
+function* customerIds(value: unknown): Generator<unknown> {
+  if (Array.isArray(value)) for (const item of value) yield* customerIds(item)
+  else if (value !== null && typeof value === 'object') {
+    for (const [name, inner] of Object.entries(value)) {
+      if (name === 'customerId') {
+        if (inner !== null) yield inner
+      } else yield* customerIds(inner)
+    }
+  }
+}

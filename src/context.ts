@@ -1,0 +1,31 @@
+import type { Driver, SessionConfig } from 'neo4j-driver'
+import type { Services } from './app.ts'
+import { bearer, type TokenSettings, type Viewer, verifyToken } from './auth/viewer.ts'
+import type { Logger } from './observability/logger.ts'
+
+/** Made afresh for every operation, over HTTP and over a socket. */
+export type Context = {
+  viewer: Viewer | null
+  services: Services
+  /** Aborted when whoever asked is gone. */
+  signal: AbortSignal
+  requestId: string
+  log: Logger
+  /** For the generated reads. */
+  executionContext: Driver
+  sessionConfig: SessionConfig
+}
+
+export type ContextParts = Pick<Context, 'services' | 'executionContext' | 'sessionConfig' | 'log'> & { tokens: TokenSettings }
+
+/** @throws UNAUTHENTICATED when there is a token and it is not good; without one the viewer is null. */
+export async function viewerOf(authorization: unknown, tokens: TokenSettings): Promise<Viewer | null> {
+  const token = bearer(authorization)
+  return token ? verifyToken(token, tokens) : null
+}
+
+export function createContext(parts: ContextParts, viewer: Viewer | null, signal: AbortSignal): Context {
+  const requestId = crypto.randomUUID()
+  const { tokens: _, log, ...rest } = parts
+  return { ...rest, viewer, signal, requestId, log: log.child({ requestId }) }
+}

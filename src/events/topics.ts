@@ -1,0 +1,20 @@
+/**
+ * Every topic: its name -> an id to filter by and a tiny payload. Publisher and subscriber share this map. Payloads carry ids
+ * and ISO strings only; whoever hears one reads the graph for what it may see.
+ */
+export type Topics = {
+  /** id: the customer's. */
+  orderRecorded: { orderId: string; customerId: string }
+}
+export type Topic = keyof Topics
+
+export const TOPICS = ['orderRecorded'] as const satisfies readonly Topic[]
+
+export type Message<T extends Topic = Topic> = { topic: T; id: string; payload: Topics[T] }
+
+/** What carries messages to every instance; at most once. */
+export type Bus = {
+  publish(message: Message): Promise<void>
+  /** Messages of a topic from now on, of one id or (null) of all. */
+  subscribe<T extends Topic>(topic: T, id: string | null): AsyncIterableIterator<Topics[T]>
+}

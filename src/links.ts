@@ -1,0 +1,77 @@
+import DataLoader from 'dataloader'
+import { type FieldNode, type GraphQLFieldResolver, type GraphQLResolveInfo, Kind } from 'graphql'
+import type { Context } from './context.ts'
+import type { Message } from './events/topics.ts'
+
+type Node = Record<string, unknown>
+const KEY = '__link_id'
+const MAX_BATCH = 100
+
+/** One loader per request and per place in the document: the selections below it are the same for all ids of a batch. */
+const loaders = new WeakMap<Context, Map<string, DataLoader<string, Node | null>>>()
+
+/**
+ * Loads the node a payload points at through the generated read `root`, whatever is selected below it; all ids asked for in
+ * one tick go in one statement.
+ */
+function loadNode(root: string, id: string, context: Context, info: GraphQLResolveInfo): Promise<Node | null> {
+  const perContext = loaders.get(context) ?? new Map<string, DataLoader<string, Node | null>>()
+  loaders.set(context, perContext)
+  const place = placeOf(info)
+  const loader = perContext.get(place) ?? new DataLoader((ids) => readMany(root, ids, context, info), { maxBatchSize: MAX_BATCH })
+  perContext.set(place, loader)
+  return loader.load(id)
+}
+
+/** The path without list positions: "crossSell.items.product". */
+function placeOf({ path }: GraphQLResolveInfo): string {
+  const names: string[] = []
+  for (let at: typeof path | undefined = path; at; at = at.prev) if (typeof at.key === 'string') names.unshift(at.key)
+  return names.join('.')
+}
+
+async function readMany(root: string, ids: readonly string[], context: Context, info: GraphQLResolveInfo): Promise<(Node | null)[]> {
+  const read = info.schema.getQueryType()!.getFields()[root]!.resolve!
+  const args = { where: { id: { in: [...ids] } }, limit: ids.length }
+  const nodes = (await read(null, args, context, { ...info, fieldNodes: info.fieldNodes.map(withKey) })) as Node[]
+  const byId = new Map(nodes.map((node) => [node[KEY] as string, node]))
+  return ids.map((id) => byId.get(id) ?? null)
+}
+
+function withKey(node: FieldNode): FieldNode {
+  const key: FieldNode = {
+    kind: Kind.FIELD,
+    name: { kind: Kind.NAME, value: 'id' },
+    alias: { kind: Kind.NAME, value: KEY },
+  }
+  return {
+    ...node,
+    arguments: [],
+    selectionSet: { kind: Kind.SELECTION_SET, selections: [...(node.selectionSet?.selections ?? []), key] },
+  }
+}
+
+type Resolve<Source, Args = unknown> = GraphQLFieldResolver<Source, Context, Args>
+
+const product =
+  <Source>(idOf: (source: Source) => string): Resolve<Source> =>
+  (source, _args, context, info) =>
+    loadNode('products', idOf(source), context, info)
+
+/** The fields of schema/links.graphql. */
+export const linkResolvers = {
+  Offer: { product: product((offer: { productId: string }) => offer.productId) },
+  Affinity: {
+    of: product((affinity: { ofId: string }) => affinity.ofId),
+    product: product((affinity: { productId: string }) => affinity.productId),
+  },
+  Subscription: {
+    orderRecorded: {
+      subscribe: (_source: unknown, { customerId }: { customerId?: string | null }, { services }: Context) =>
+        services.events.subscribe('orderRecorded', customerId ?? null),
+      resolve: ((event, _args, context, info) => loadNode('orders', event.orderId, context, info)) as Resolve<
+        Message<'orderRecorded'>['payload']
+      >,
+    },
+  },
+}

@@ -1,0 +1,41 @@
+import { DomainError, notFound } from '../../errors.ts'
+import type { ModelStatus } from '../../generated/enums.ts'
+import type { Graph, Row } from '../../graph/query.ts'
+import type { Model } from './model.type.ts'
+import { type TrainingOptions, type TrainingProgress, trainBoughtWith } from './train.ts'
+
+/** A model as the recommender needs it: what it learned from, and the parameters it scores with. */
+export type ModelVersion = Model & { asOf: string; halfLifeDays: number }
+export type ModelService = ReturnType<typeof createModelService>
+
+export function createModelService({ graph }: { graph: Graph }) {
+  return {
+    /** The model asked for, or the active one. @throws NOT_FOUND or, where none is active, UNAVAILABLE. */
+    async serving(id: string | null, signal?: AbortSignal): Promise<ModelVersion> {
+      const found = await graph.query('model/serving', { id }, { signal })
+      if (found) return toVersion(found.model)
+      if (id !== null) throw notFound('Model', id)
+      throw new DomainError('UNAVAILABLE', 'No model is active yet. Train one: npm run train -- --activate')
+    },
+
+    async list(first: number, signal?: AbortSignal): Promise<Model[]> {
+      const rows = await graph.query('model/list', { first }, { signal })
+      return rows.map(({ model }) => ({ ...model, status: model.status as ModelStatus }))
+    },
+
+    /** Trains a version beside the active one. A failed training leaves nothing of itself but its FAILED record. */
+    async train(options: TrainingOptions = {}, onProgress: (progress: TrainingProgress) => void = () => {}): Promise<string> {
+      return trainBoughtWith(graph, options, onProgress)
+    },
+
+    /** @throws NOT_FOUND for a model that does not exist or never finished training. */
+    async activate(id: string): Promise<void> {
+      if (!(await graph.query('model/activate', { id }))) throw notFound('A trained model', id)
+    },
+  }
+}
+
+function toVersion(model: Row<'model/serving'>['model']): ModelVersion {
+  const { halfLifeDays } = model.parameters as { halfLifeDays: number }
+  return { ...model, status: model.status as ModelStatus, halfLifeDays }
+}

@@ -1,0 +1,42 @@
+import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql'
+import type { Context } from '../../context.ts'
+import { AffinityKind } from '../../generated/enums.ts'
+import { Affinity, Explanation, OfferFilter, OfferList } from './recommendation.type.ts'
+
+@Resolver()
+export class RecommendationResolver {
+  @Query(() => OfferList, { description: 'What to offer this customer next, and why.' })
+  crossSell(
+    @Ctx() { services, signal }: Context,
+    @Arg('customerId', () => ID) customerId: string,
+    @Arg('first', () => Int, { defaultValue: 10, description: '1 to 100' }) first: number,
+    @Arg('where', () => OfferFilter, { nullable: true }) where: OfferFilter | null,
+    @Arg('model', () => ID, { nullable: true, description: 'Default: the active one.' }) model: string | null,
+    @Arg('evidence', () => Int, { defaultValue: 3, description: 'How many to show of each offer, 0 to 50.' }) evidence: number,
+  ): Promise<OfferList> {
+    return services.recommendation.crossSell({ customerId, first, where, model, evidence }, signal)
+  }
+
+  @Query(() => Explanation, { description: 'Why this product, or why not? Works for any pair.' })
+  explain(
+    @Ctx() { services, signal }: Context,
+    @Arg('customerId', () => ID) customerId: string,
+    @Arg('productId', () => ID) productId: string,
+    @Arg('where', () => OfferFilter, { nullable: true }) where: OfferFilter | null,
+    @Arg('model', () => ID, { nullable: true }) model: string | null,
+    @Arg('evidence', () => Int, { defaultValue: 3, description: '0 to 50' }) evidence: number,
+  ): Promise<Explanation> {
+    return services.recommendation.explain({ customerId, productId, where, model, evidence }, signal)
+  }
+
+  @Query(() => [Affinity], { description: 'What goes with this product, counted live over all orders. Needs no model.' })
+  affinities(
+    @Ctx() { services, signal }: Context,
+    @Arg('productId', () => ID) productId: string,
+    @Arg('kind', () => AffinityKind, { defaultValue: AffinityKind.BOUGHT_WITH }) kind: AffinityKind,
+    @Arg('first', () => Int, { defaultValue: 10, description: '1 to 100' }) first: number,
+    @Arg('minOrders', () => Int, { defaultValue: 1 }) minOrders: number,
+  ): Promise<Affinity[]> {
+    return services.recommendation.affinities({ productId, kind, first, minOrders }, signal)
+  }
+}

@@ -1,0 +1,144 @@
+import { badInput, notFound } from '../../errors.ts'
+import { AffinityKind, ExclusionCode, OfferSource } from '../../generated/enums.ts'
+import type { Graph, Params, Row } from '../../graph/query.ts'
+import { checkFirst, checkId, checkIds, checkRange } from '../../input.ts'
+import type { ModelService, ModelVersion } from '../model/model.service.ts'
+import { boughtWithEvidence, filterAgainst, toOffer } from './evidence.ts'
+import type { Affinity, Exclusion, Explanation, OfferFilter, OfferList } from './recommendation.type.ts'
+
+const RECOMMENDED_WITHIN = 10
+/** More candidates than any one customer's paths reach; `explain` ranks among all of them. */
+const ALL_CANDIDATES = 100_000
+
+type Ask = { customerId: string; where: OfferFilter | null; model: string | null; evidence: number }
+
+export type RecommendationService = ReturnType<typeof createRecommendationService>
+
+export function createRecommendationService({ graph, models }: { graph: Graph; models: ModelService }) {
+  async function subject(customerId: string, signal: AbortSignal) {
+    const found = await graph.query('recommendation/subject', { customerId }, { signal })
+    if (!found) throw notFound('Customer', customerId)
+    return found
+  }
+
+  return {
+    /** @throws NOT_FOUND for an unknown customer or model, BAD_USER_INPUT for an argument out of bounds. */
+    async crossSell({ customerId, first, where, model, evidence }: Ask & { first: number }, signal: AbortSignal): Promise<OfferList> {
+      checkId('customerId', customerId)
+      checkFirst('first', first)
+      checkAsk(where, model, evidence)
+      const [{ products }, version] = await Promise.all([subject(customerId, signal), models.serving(model, signal)])
+      const rows = await graph.query(
+        'recommendation/cross-sell',
+        { customerId, first, evidence, ...learned(version), ...filters(where) },
+        { signal },
+      )
+      return {
+        model: version,
+        asOf: version.asOf,
+        computedAt: new Date().toISOString(),
+        source: OfferSource.LIVE,
+        items: rows.map(toOffer),
+        note: noteFor(rows.length, products),
+      }
+    },
+
+    /** @throws NOT_FOUND for an unknown customer, product or model. */
+    async explain({ customerId, productId, where, model, evidence }: Ask & { productId: string }, signal: AbortSignal): Promise<Explanation> {
+      checkId('customerId', customerId)
+      checkId('productId', productId)
+      checkAsk(where, model, evidence)
+      const [, version] = await Promise.all([subject(customerId, signal), models.serving(model, signal)])
+      const [pair, candidates] = await Promise.all([
+        graph.query('recommendation/pair', { customerId, productId, ...learned(version) }, { signal }),
+        graph.query(
+          'recommendation/cross-sell',
+          { customerId, first: ALL_CANDIDATES, evidence: 0, ...learned(version), ...filters(where) },
+          { signal },
+        ),
+      ])
+      if (!pair) throw notFound('Product', productId)
+
+      const index = candidates.findIndex((candidate) => candidate.productId === productId)
+      const rank = index === -1 ? null : index + 1
+      const score = pair.evidence.reduce((sum, path) => sum + path.contribution, 0)
+      const shown = pair.evidence.slice(0, evidence)
+      return {
+        recommended: rank !== null && rank <= RECOMMENDED_WITHIN,
+        rank,
+        score: pair.evidence.length > 0 ? score : null,
+        whyNot: exclusions(pair, rank, where ?? {}),
+        evidence: shown.map((path) => boughtWithEvidence(path, score, pair.product)),
+        otherContribution: pair.evidence.slice(evidence).reduce((sum, path) => sum + path.contribution, 0),
+      }
+    },
+
+    /** @throws NOT_FOUND for an unknown product. Sorted by cosine, then id. */
+    async affinities(
+      { productId, kind, first, minOrders }: { productId: string; kind: AffinityKind; first: number; minOrders: number },
+      signal: AbortSignal,
+    ): Promise<Affinity[]> {
+      checkId('productId', productId)
+      checkFirst('first', first)
+      checkRange('minOrders', minOrders, 1, 1_000_000)
+      if (!(await graph.query('catalog/exists', { productId }, { signal }))) throw notFound('Product', productId)
+      const ask = { productId, first, minOrders }
+      const rows =
+        kind === AffinityKind.BOUGHT_WITH
+          ? await graph.query('recommendation/affinities-with', ask, { signal })
+          : await graph.query('recommendation/affinities-after', ask, { signal })
+      return rows.map((row) => ({ medianDays: null, ...row, ofId: productId }))
+    },
+  }
+}
+
+function checkAsk(where: OfferFilter | null, model: string | null, evidence: number): void {
+  checkRange('evidence', evidence, 0, 50)
+  if (model !== null) checkId('model', model)
+  for (const name of ['categories', 'excludeCategories', 'brands', 'excludeProducts'] as const) {
+    checkIds(`where.${name}`, where?.[name] ?? [])
+  }
+  const { minPrice, maxPrice } = where ?? {}
+  if (minPrice != null && maxPrice != null && minPrice > maxPrice) {
+    throw badInput('where.minPrice', 'where.minPrice is above where.maxPrice.')
+  }
+}
+
+const learned = ({ id, asOf, halfLifeDays }: ModelVersion) => ({ model: id, asOf, halfLifeDays })
+
+function filters(where: OfferFilter | null) {
+  const given = <T>(items: T[] | null | undefined) => (items?.length ? items : null)
+  return {
+    includeOwned: where?.includeOwned ?? false,
+    categories: given(where?.categories),
+    excludeCategories: given(where?.excludeCategories),
+    brands: given(where?.brands),
+    excludeProducts: given(where?.excludeProducts),
+    minPrice: where?.minPrice ?? null,
+    maxPrice: where?.maxPrice ?? null,
+  } satisfies Partial<Params<'recommendation/cross-sell'>>
+}
+
+function noteFor(offers: number, products: number): string | null {
+  if (offers > 0) return null
+  return products === 0
+    ? 'This customer has bought nothing yet, so no path starts from here.'
+    : 'No path from what this customer buys leads to a product that passes the filters.'
+}
+
+function exclusions(
+  { product, timesBought, evidence }: Row<'recommendation/pair'>,
+  rank: number | null,
+  where: OfferFilter,
+): Exclusion[] {
+  const found: Exclusion[] = []
+  const because = (code: ExclusionCode, message: string) => found.push({ code, message })
+  if (!product.merchandise) because(ExclusionCode.NOT_MERCHANDISE, `${product.name} is not merchandise (fuel, coupons, deposits and the like).`)
+  if (!product.active) because(ExclusionCode.INACTIVE, `${product.name} is no longer sold.`)
+  if (timesBought > 0 && !where.includeOwned) because(ExclusionCode.OWNED, `This customer already bought it ${timesBought} times.`)
+  const filter = filterAgainst(product, where)
+  if (filter) because(ExclusionCode.FILTERED, `where.${filter} leaves it out.`)
+  if (evidence.length === 0) because(ExclusionCode.NO_PATH, 'No path leads to it from what this customer buys.')
+  if (rank !== null && rank > RECOMMENDED_WITHIN) because(ExclusionCode.BELOW_RANK, `It ranks ${rank}; the first ${RECOMMENDED_WITHIN} are recommended.`)
+  return found
+}

@@ -1,0 +1,104 @@
+import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { AffinityKind, Direction, EvidenceKind, ExclusionCode, OfferSource } from '../../generated/enums.ts'
+import { DateTime } from '../../graph/date-time.ts'
+import { Model } from '../model/model.type.ts'
+
+registerEnumType(AffinityKind, { name: 'AffinityKind' })
+registerEnumType(Direction, { name: 'Direction' })
+registerEnumType(EvidenceKind, { name: 'EvidenceKind' })
+registerEnumType(ExclusionCode, { name: 'ExclusionCode' })
+registerEnumType(OfferSource, { name: 'OfferSource' })
+
+@ObjectType({ description: 'What stands behind an evidence. Null where fewer than 5 customers do.' })
+export class Support {
+  @Field(() => Int, { nullable: true, description: 'Orders that hold both products.' }) orders?: number | null
+  @Field(() => Int, { nullable: true, description: 'Distinct customers who placed them.' }) customers?: number | null
+  @Field(() => Float, { nullable: true, description: 'Orders with both / all orders, 0 to 1.' }) support?: number | null
+  @Field(() => Float, { nullable: true, description: 'Orders with both / orders with the own product, 0 to 1.' })
+  confidence?: number | null
+  @Field(() => Float, { nullable: true, description: 'confidence / share of all orders with the other; 1 is chance.' })
+  lift?: number | null
+  @Field(() => Float, { nullable: true, description: 'Orders with both / sqrt(orders with one x orders with the other).' })
+  cosine?: number | null
+  @Field(() => Float, { nullable: true, description: 'Typical days between; null for the same order.' })
+  medianDays?: number | null
+}
+
+@ObjectType({ description: 'A node of the path, and the relationship that leads to it from the step before.' })
+export class PathStep {
+  @Field(() => String) label!: string
+  @Field(() => ID, { nullable: true }) id?: string | null
+  @Field(() => String) name!: string
+  @Field(() => String, { nullable: true }) relationship?: string | null
+  @Field(() => Direction, { nullable: true }) direction?: Direction | null
+}
+
+@ObjectType({ description: 'One path of the graph and what it adds to the score.' })
+export class Evidence {
+  @Field(() => EvidenceKind) kind!: EvidenceKind
+  @Field(() => Float, { description: "Its part of the score, in the score's unit." }) contribution!: number
+  @Field(() => Float, { description: '|contribution| / sum of |contribution| over all evidence, 0 to 1.' }) share!: number
+  @Field(() => String) reason!: string
+  @Field(() => [PathStep]) path!: PathStep[]
+  @Field(() => Support, { nullable: true }) support?: Support | null
+}
+
+@ObjectType({ description: 'sum(evidence.contribution) + otherContribution = score, to 1e-9 (relative).' })
+export class Offer {
+  productId!: string
+  @Field(() => Int) rank!: number
+  @Field(() => Float) score!: number
+  @Field(() => String, { description: 'The reason of its strongest evidence.' }) reason!: string
+  @Field(() => [Evidence], { description: 'Strongest first.' }) evidence!: Evidence[]
+  @Field(() => Float, { description: 'What the evidence beyond the first few adds.' }) otherContribution!: number
+}
+
+@ObjectType()
+export class OfferList {
+  @Field(() => Model) model!: Model
+  @Field(() => DateTime, { description: 'The day the data speaks of: recency is measured from it.' }) asOf!: string
+  @Field(() => DateTime) computedAt!: string
+  @Field(() => OfferSource) source!: OfferSource
+  @Field(() => [Offer], { description: 'Best first.' }) items!: Offer[]
+  @Field(() => String, { nullable: true, description: 'Why the list is empty or short.' }) note?: string | null
+}
+
+@ObjectType()
+export class Exclusion {
+  @Field(() => ExclusionCode) code!: ExclusionCode
+  @Field(() => String) message!: string
+}
+
+@ObjectType({ description: 'Why a product is offered to a customer, or why not.' })
+export class Explanation {
+  @Field(() => Boolean, { description: 'True when it is among the first ten.' }) recommended!: boolean
+  @Field(() => Int, { nullable: true, description: 'Among the candidates that pass `where`.' }) rank?: number | null
+  @Field(() => Float, { nullable: true }) score?: number | null
+  @Field(() => [Exclusion]) whyNot!: Exclusion[]
+  @Field(() => [Evidence]) evidence!: Evidence[]
+  @Field(() => Float) otherContribution!: number
+}
+
+@ObjectType({ description: 'Two products and how often they go together, counted live.' })
+export class Affinity {
+  ofId!: string
+  productId!: string
+  @Field(() => Int, { description: 'Orders with both (BOUGHT_AFTER: pairs of an earlier and a later order).' }) orders!: number
+  @Field(() => Float) support!: number
+  @Field(() => Float) confidence!: number
+  @Field(() => Float) lift!: number
+  @Field(() => Float) cosine!: number
+  @Field(() => Float, { nullable: true }) medianDays?: number | null
+}
+
+@InputType({ description: 'Narrows what may be offered. An empty list of ids or brands is the same as none given.' })
+export class OfferFilter {
+  @Field(() => [ID], { nullable: true, description: 'Only products of one of these.' }) categories?: string[] | null
+  @Field(() => [ID], { nullable: true }) excludeCategories?: string[] | null
+  @Field(() => [String], { nullable: true }) brands?: string[] | null
+  @Field(() => [ID], { nullable: true }) excludeProducts?: string[] | null
+  @Field(() => Float, { nullable: true }) minPrice?: number | null
+  @Field(() => Float, { nullable: true }) maxPrice?: number | null
+  @Field(() => Boolean, { nullable: true, description: 'Offer also what the customer already buys.' })
+  includeOwned?: boolean | null
+}

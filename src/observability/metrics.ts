@@ -1,0 +1,43 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Observation } from '../graph/query.ts'
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** What /metrics shows. Labels are names of files, operations and codes; never an id. */
+export function createMetrics() {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+  const statements = new Histogram({
+    name: 'alongside_statement_seconds',
+    help: 'Duration of a Cypher statement, by the name of its file.',
+    labelNames: ['statement', 'outcome'],
+    buckets,
+    registers,
+  })
+  const rows = new Counter({
+    name: 'alongside_statement_rows_total',
+    help: 'Rows that statements returned, by the name of their file.',
+    labelNames: ['statement'],
+    registers,
+  })
+  const operations = new Histogram({
+    name: 'alongside_operation_seconds',
+    help: 'Duration of a GraphQL operation, by its root field and outcome.',
+    labelNames: ['operation', 'outcome'],
+    buckets,
+    registers,
+  })
+  const sockets = new Gauge({ name: 'alongside_open_sockets', help: 'Open WebSocket connections.', registers })
+  return {
+    registry,
+    statement: ({ statement, seconds, rows: count, outcome }: Observation) => {
+      statements.observe({ statement, outcome }, seconds)
+      rows.inc({ statement }, count)
+    },
+    operation: (operation: string, outcome: 'ok' | 'error', seconds: number) =>
+      operations.observe({ operation, outcome }, seconds),
+    sockets,
+  }
+}

@@ -1,0 +1,53 @@
+import 'reflect-metadata'
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { Neo4jGraphQL } from '@neo4j/graphql'
+import { type DocumentNode, type GraphQLSchema, Kind, parse } from 'graphql'
+import { applyMiddleware } from 'graphql-middleware'
+import type { Driver } from 'neo4j-driver'
+import { buildTypeDefsAndResolvers } from 'type-graphql'
+import { guardSubscriptions } from './auth/guard-subscriptions.ts'
+import { createPermissions } from './auth/permissions.ts'
+import { ViewerResolver } from './auth/viewer.resolver.ts'
+import { linkResolvers } from './links.ts'
+import { OrderResolver } from './modules/order/order.resolver.ts'
+import { RecommendationResolver } from './modules/recommendation/recommendation.resolver.ts'
+import { PROJECT_ROOT } from './root.ts'
+
+const RESOLVERS = [ViewerResolver, OrderResolver, RecommendationResolver] as const
+
+/** SDL nouns + type-graphql verbs + links, without permissions. A driver is needed to run it, not to build it. */
+export async function createBareSchema(driver?: Driver): Promise<GraphQLSchema> {
+  const verbs = await buildTypeDefsAndResolvers({ resolvers: RESOLVERS, validate: false })
+  // The nodes' side brings these scalars and enums; type-graphql's classes only name them.
+  const { DateTime: _, ...verbResolvers } = verbs.resolvers as Record<string, object>
+  const neo4jGraphQL = new Neo4jGraphQL({
+    typeDefs: [withoutShared(parse(verbs.typeDefs)), ...readNouns()],
+    resolvers: [verbResolvers, linkResolvers],
+    ...(driver ? { driver } : {}),
+  })
+  return neo4jGraphQL.getSchema()
+}
+
+export async function createSchema(driver: Driver): Promise<GraphQLSchema> {
+  const bare = await createBareSchema(driver)
+  return guardSubscriptions(applyMiddleware(bare, createPermissions(bare)))
+}
+
+function readNouns(): DocumentNode[] {
+  const folder = path.join(PROJECT_ROOT, 'schema')
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.graphql'))
+    .sort()
+    .map((file) => parse(readFileSync(path.join(folder, file), 'utf8')))
+}
+
+const nouns = () => new Set(readNouns().flatMap(({ definitions }) => definitions.flatMap((d) => (d.kind === Kind.ENUM_TYPE_DEFINITION ? [d.name.value] : []))))
+
+function withoutShared(document: DocumentNode): DocumentNode {
+  const shared = nouns().add('DateTime')
+  return {
+    ...document,
+    definitions: document.definitions.filter((d) => !('name' in d && d.name && shared.has(d.name.value))),
+  }
+}

@@ -1,0 +1,78 @@
+import type { Server } from 'node:http'
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
+import type { ConnectionInitMessage } from 'graphql-ws'
+import { type Extra, useServer } from 'graphql-ws/use/ws'
+import { WebSocketServer } from 'ws'
+import type { Viewer } from './auth/viewer.ts'
+import { type Context, type ContextParts, createContext, viewerOf } from './context.ts'
+import { DomainError } from './errors.ts'
+import { formatError } from './format-error.ts'
+import type { Logger } from './observability/logger.ts'
+import type { Metrics } from './observability/metrics.ts'
+import { refuseIntrospection } from './server.ts'
+
+const FORBIDDEN = 4403
+const MAX_PAYLOAD = 1024 * 1024
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+type Parts = {
+  http: Server
+  path: string
+  schema: GraphQLSchema
+  context: ContextParts
+  metrics: Metrics
+  log: Logger
+  production: boolean
+}
+type SocketExtra = Extra & Record<PropertyKey, unknown> & { viewer?: Viewer | null; gone?: AbortController; expiry?: NodeJS.Timeout }
+
+/** GraphQL over WebSocket on the path of HTTP. Without a token it connects and every operation is refused; a bad one is closed with 4403. */
+export function startSockets({ http, path, schema, context, metrics, log, production }: Parts) {
+  const wss = new WebSocketServer({ server: http, path, maxPayload: MAX_PAYLOAD })
+  const server = useServer<ConnectionInitMessage['payload'], SocketExtra>(
+    {
+      schema,
+      connectionInitWaitTimeout: 10_000,
+      onConnect: async ({ connectionParams, extra }) => {
+        metrics.sockets.inc()
+        extra.gone = new AbortController()
+        try {
+          extra.viewer = await viewerOf(authorizationOf(connectionParams), context.tokens)
+        } catch {
+          return false
+        }
+        if (extra.viewer) {
+          const left = Math.min(extra.viewer.expiresAt * 1000 - Date.now(), MAX_TIMER_MS)
+          extra.expiry = setTimeout(() => extra.socket.close(FORBIDDEN, 'The token has expired'), left)
+        }
+        return true
+      },
+      onDisconnect: ({ extra }) => {
+        metrics.sockets.dec()
+        clearTimeout(extra.expiry)
+        extra.gone?.abort(new DomainError('UNAVAILABLE', 'The client went away.'))
+      },
+      // Fresh for every operation: nothing is remembered from one to the next.
+      context: ({ extra }, _id, _payload, args) => {
+        const refused = production && !extra.viewer ? refuseIntrospection(args.document) : null
+        if (refused) throw new GraphQLError(refused.message, { originalError: refused })
+        return createContext(context, extra.viewer ?? null, extra.gone!.signal)
+      },
+      onError: (_ctx, _id, _payload, errors) => errors.map((error) => format(error)),
+      onNext: (_ctx, _id, _payload, args, result) => {
+        const { requestId } = args.contextValue as Context
+        if (!result.errors) return result
+        return { ...result, errors: result.errors.map((error) => format(error, requestId)) } as never
+      },
+    },
+    wss,
+  )
+  const format = (error: unknown, requestId: string = crypto.randomUUID()): GraphQLFormattedError =>
+    formatError(error, requestId, log)
+
+  return { stop: async () => server.dispose() }
+}
+
+function authorizationOf(params: Readonly<Record<string, unknown>> | undefined): unknown {
+  return params?.authorization ?? params?.Authorization
+}
