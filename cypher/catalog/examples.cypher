@@ -4,6 +4,7 @@
 // @return productId: ID!
 // @return basketProductId: ID!
 MATCH (c:Customer)
+WHERE c.id >= ''
 WITH c ORDER BY c.id LIMIT 50
 MATCH (c)-[b:BOUGHT]->(own:Product)
 WITH c, count(own) AS products

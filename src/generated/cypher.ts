@@ -4,10 +4,44 @@ export type CypherQueries = {
   'catalog/examples': { params: Record<string, never>; record: { customerId: string; productId: string; basketProductId: string }; many: false }
   /** Does this product exist? */
   'catalog/exists': { params: { productId: string }; record: { productId: string }; many: false }
+  /** Is there anything to recommend from, and a model that does? */
+  'catalog/state': { params: Record<string, never>; record: { orders: boolean; activeModels: number }; many: false }
   /** What waits to be published, oldest first? */
   'events/pending': { params: { limit: number }; record: { id: string; topic: string; key: string; payload: unknown }; many: true }
   /** These have been published: their rows may go. */
   'events/published': { params: { ids: Array<string> }; record: { deleted: number }; many: false }
+  /** Derives BOUGHT for some customers from all their orders. */
+  'load/bought': { params: { customerIds: Array<string> }; record: { pairs: number }; many: false }
+  /** Writes campaigns of the past. */
+  'load/campaigns': { params: { rows: Array<{ id: string; type: string; startsAt: Date | string; endsAt: Date | string }> }; record: { written: number }; many: false }
+  /** Writes categories and which is below which. */
+  'load/categories': { params: { rows: Array<{ id: string; name: string; level: string; parentId?: string | null }> }; record: { written: number }; many: false }
+  /** Writes coupons, what they are for and which campaign offered them. Products that no file named are left out. */
+  'load/coupons': { params: { rows: Array<{ id: string; productId: string; campaignId: string }> }; record: { written: number }; many: false }
+  /** The ids of customers, a page at a time. */
+  'load/customer-ids': { params: { after: string; limit: number }; record: { id: string }; many: true }
+  /** Writes customers with what is known of them, and the groups they belong to. */
+  'load/customers': { params: { rows: Array<{ id: string; age?: string | null; income?: string | null; homeOwnership?: string | null; maritalStatus?: string | null; householdSize?: string | null; householdComposition?: string | null; kids?: string | null; groups: Array<{ id: string; attribute: string; value: string }> }> }; record: { written: number }; many: false }
+  /** Writes what happened between customers and campaigns. */
+  'load/interactions': { params: { rows: Array<{ id: string; customerId: string; campaignId: string; type: string; couponId?: string | null; at?: Date | string | null }> }; record: { written: number }; many: false }
+  /** Notes how far a load has come, in the transaction of what it wrote. */
+  'load/mark': { params: { id: string; rows: number; done: boolean }; record: { id: string }; many: false }
+  /** How far has this load come? */
+  'load/marked': { params: { id: string }; record: { rows: number; done: boolean }; many: false }
+  /** Writes orders and their lines, the lines of a product in an order already summed. Customers and products exist. */
+  'load/orders': { params: { rows: Array<{ id: string; customerId: string; placedAt: Date | string; storeId?: string | null; value: number; counted: boolean; lines: Array<{ productId: string; quantity: number; value: number; discount: number }> }> }; record: { written: number }; many: false }
+  /** Sets the price of some products to the median unit price seen. */
+  'load/prices': { params: { productIds: Array<string> }; record: { products: number }; many: false }
+  /** The ids of products, a page at a time. */
+  'load/product-ids': { params: { after: string; limit: number }; record: { id: string }; many: true }
+  /** Writes products with their three levels of category. */
+  'load/products': { params: { rows: Array<{ id: string; name: string; manufacturerId?: string | null; department?: string | null; brand?: string | null; category?: string | null; type?: string | null; packageSize?: string | null; merchandise: boolean; departmentId?: string | null; categoryId?: string | null; typeId?: string | null }> }; record: { written: number }; many: false }
+  /** Writes in how many stores a product was promoted, week by week. */
+  'load/promotions': { params: { rows: Array<{ week: number; productId: string; stores: number; display: number; mailer: number }> }; record: { written: number }; many: false }
+  /** Gives customers a made-up language, time zone and (some of them) consent, where there is none. */
+  'load/synthetic': { params: { rows: Array<{ id: string; language: string; timeZone: string; channels: Array<string>; at: Date | string }> }; record: { written: number }; many: false }
+  /** Makes the customers and products of a batch of orders that no other file named. */
+  'load/unknown': { params: { customerIds: Array<string>; productIds: Array<string> }; record: { customers: number }; many: false }
   /** Which migrations has this graph had? */
   'migrate/applied': { params: Record<string, never>; record: { version: string }; many: true }
   /** Notes that a migration has been applied. */

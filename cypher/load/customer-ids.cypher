@@ -1,0 +1,10 @@
+// The ids of customers, a page at a time.
+// @read many
+// @param after: ID!
+// @param limit: Int!
+// @return id: ID!
+MATCH (c:Customer)
+WHERE c.id > $after
+RETURN c.id AS id
+ORDER BY id
+LIMIT $limit
