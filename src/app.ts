@@ -30,10 +30,21 @@ export type Services = {
 }
 
 export type Backends = { neo4j: Neo4jSettings; redis: { url: string } }
-export type App = { url: string; graph: Graph; driver: Driver; services: Services; tokens: TokenSettings; stop(): Promise<void> }
+export type App = {
+  url: string
+  graph: Graph
+  driver: Driver
+  services: Services
+  tokens: TokenSettings
+  stop(): Promise<void>
+}
 
 /** The composition root: everything there is, wired to given backends, started and stopped in order. */
-export async function createApp(config: Config, backends: Backends, log: Logger = createLogger(config.logLevel)): Promise<App> {
+export async function createApp(
+  config: Config,
+  backends: Backends,
+  log: Logger = createLogger(config.logLevel),
+): Promise<App> {
   const stops: (() => Promise<unknown>)[] = []
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end().catch((error) => log.error({ err: error }, 'stopping'))

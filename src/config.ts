@@ -17,12 +17,20 @@ const model = z
     PORT: number(0, 65535).default(4000),
     HOST: z.string().default('127.0.0.1'),
     NEO4J_URI: optional.pipe(
-      z.string().regex(/^(neo4j|bolt)(\+s|\+ssc)?:\/\//, 'must begin with neo4j:// or bolt:// (or their +s forms)').optional(),
+      z
+        .string()
+        .regex(/^(neo4j|bolt)(\+s|\+ssc)?:\/\//, 'must begin with neo4j:// or bolt:// (or their +s forms)')
+        .optional(),
     ),
     NEO4J_USERNAME: z.string().default('neo4j'),
     NEO4J_PASSWORD: optional,
     NEO4J_DATABASE: optional,
-    REDIS_URL: optional.pipe(z.string().regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://').optional()),
+    REDIS_URL: optional.pipe(
+      z
+        .string()
+        .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+        .optional(),
+    ),
     DATA_HOME: optional,
     JWT_SECRET: optional.pipe(z.string().min(32, 'must have at least 32 characters').optional()),
     JWT_ISSUER: z.string().default('alongside'),
@@ -52,7 +60,11 @@ function isAllowedPlain(url: string, allowed: string): boolean {
   const host = /^\w+:\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/]*)/.exec(url)?.[1] ?? ''
   return ['localhost', '127.0.0.1', '[::1]', ...list(allowed)].includes(host)
 }
-const list = (text: string) => text.split(',').map((item) => item.trim()).filter(Boolean)
+const list = (text: string) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean)
 
 export type Config = Readonly<{
   production: boolean

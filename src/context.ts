@@ -16,7 +16,9 @@ export type Context = {
   sessionConfig: SessionConfig
 }
 
-export type ContextParts = Pick<Context, 'services' | 'executionContext' | 'sessionConfig' | 'log'> & { tokens: TokenSettings }
+export type ContextParts = Pick<Context, 'services' | 'executionContext' | 'sessionConfig' | 'log'> & {
+  tokens: TokenSettings
+}
 
 /** @throws UNAUTHENTICATED when there is a token and it is not good; without one the viewer is null. */
 export async function viewerOf(authorization: unknown, tokens: TokenSettings): Promise<Viewer | null> {

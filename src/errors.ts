@@ -29,7 +29,8 @@ export class DomainError extends Error {
 }
 
 export const badInput = (field: string, message: string) => new DomainError('BAD_USER_INPUT', message, { field })
-export const notFound = (what: string, id: string) => new DomainError('NOT_FOUND', `${what} ${JSON.stringify(id)} does not exist.`)
+export const notFound = (what: string, id: string) =>
+  new DomainError('NOT_FOUND', `${what} ${JSON.stringify(id)} does not exist.`)
 
 /** For the default branch of a switch over a union: the type checker proves it unreachable. */
 export function unreachable(value: never): never {

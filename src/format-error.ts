@@ -11,7 +11,10 @@ export function formatError(error: unknown, requestId: string, log: Logger): Gra
   if (error instanceof GraphQLError && isAboutTheOperation(error)) {
     return { message: error.message, ...where, extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode } }
   }
-  log.error({ err: error instanceof GraphQLError ? (error.originalError ?? error) : error, requestId }, 'internal error')
+  log.error(
+    { err: error instanceof GraphQLError ? (error.originalError ?? error) : error, requestId },
+    'internal error',
+  )
   const extensions = { code: 'INTERNAL' satisfies ErrorCode, requestId }
   return { message: 'Something went wrong on our side.', ...where, extensions }
 }

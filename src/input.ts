@@ -12,7 +12,8 @@ export function checkId(field: string, id: string): void {
 }
 
 export function checkIds(field: string, ids: readonly string[]): void {
-  if (ids.length > MAX_LIST) throw badInput(field, `${field} has ${ids.length} entries; at most ${MAX_LIST} are allowed.`)
+  if (ids.length > MAX_LIST)
+    throw badInput(field, `${field} has ${ids.length} entries; at most ${MAX_LIST} are allowed.`)
   for (const id of ids) checkId(field, id)
 }
 

@@ -18,7 +18,8 @@ function loadNode(root: string, id: string, context: Context, info: GraphQLResol
   const perContext = loaders.get(context) ?? new Map<string, DataLoader<string, Node | null>>()
   loaders.set(context, perContext)
   const place = placeOf(info)
-  const loader = perContext.get(place) ?? new DataLoader((ids) => readMany(root, ids, context, info), { maxBatchSize: MAX_BATCH })
+  const loader =
+    perContext.get(place) ?? new DataLoader((ids) => readMany(root, ids, context, info), { maxBatchSize: MAX_BATCH })
   perContext.set(place, loader)
   return loader.load(id)
 }
@@ -30,7 +31,12 @@ function placeOf({ path }: GraphQLResolveInfo): string {
   return names.join('.')
 }
 
-async function readMany(root: string, ids: readonly string[], context: Context, info: GraphQLResolveInfo): Promise<(Node | null)[]> {
+async function readMany(
+  root: string,
+  ids: readonly string[],
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<(Node | null)[]> {
   const read = info.schema.getQueryType()!.getFields()[root]!.resolve!
   const args = { where: { id: { in: [...ids] } }, limit: ids.length }
   const nodes = (await read(null, args, context, { ...info, fieldNodes: info.fieldNodes.map(withKey) })) as Node[]

@@ -43,7 +43,9 @@ async function main(): Promise<void> {
     stops.push(backends.stop)
     const app = await createApp(config, backends)
     stops.push(app.stop)
-    stops.push(writeRunFile(config.dataHome, { neo4j: backends.neo4j, redis: backends.redis, url: app.url, pid: process.pid }))
+    stops.push(
+      writeRunFile(config.dataHome, { neo4j: backends.neo4j, redis: backends.redis, url: app.url, pid: process.pid }),
+    )
     await prepare(app, say)
     await announce(app, config)
   } catch (error) {
@@ -54,7 +56,9 @@ async function main(): Promise<void> {
 }
 
 async function announce(app: Awaited<ReturnType<typeof createApp>>, config: Config): Promise<void> {
-  say(`\nAlongside serves\n  explorer  ${app.url}/\n  GraphQL   ${app.url}/graphql (HTTP and WebSocket)\n  health    ${app.url}/healthz  ${app.url}/readyz`)
+  say(
+    `\nAlongside serves\n  explorer  ${app.url}/\n  GraphQL   ${app.url}/graphql (HTTP and WebSocket)\n  health    ${app.url}/healthz  ${app.url}/readyz`,
+  )
   if (config.production) return
   say('\nA token per role to try (8 h):')
   for (const role of ROLES) {

@@ -42,7 +42,12 @@ function readNouns(): DocumentNode[] {
     .map((file) => parse(readFileSync(path.join(folder, file), 'utf8')))
 }
 
-const nouns = () => new Set(readNouns().flatMap(({ definitions }) => definitions.flatMap((d) => (d.kind === Kind.ENUM_TYPE_DEFINITION ? [d.name.value] : []))))
+const nouns = () =>
+  new Set(
+    readNouns().flatMap(({ definitions }) =>
+      definitions.flatMap((d) => (d.kind === Kind.ENUM_TYPE_DEFINITION ? [d.name.value] : [])),
+    ),
+  )
 
 function withoutShared(document: DocumentNode): DocumentNode {
   const shared = nouns().add('DateTime')

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
-import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import { expressMiddleware } from '@as-integrations/express5'
 import express, { type ErrorRequestHandler } from 'express'
 import { GraphQLError, type GraphQLSchema, Kind, visit } from 'graphql'
@@ -12,9 +12,9 @@ import { type Context, type ContextParts, createContext, viewerOf } from './cont
 import { DomainError } from './errors.ts'
 import { formatError } from './format-error.ts'
 import type { Graph } from './graph/query.ts'
+import { healthRoutes } from './health.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
-import { healthRoutes } from './health.ts'
 import { startSockets } from './sockets.ts'
 import { webHandler } from './web.ts'
 
@@ -31,7 +31,14 @@ export type RunningServer = { url: string; stop(): Promise<void> }
 const BODY_LIMIT = '5mb'
 const PATH = '/graphql'
 
-export async function startServer({ config, log, metrics, graph, schema, context }: ServerParts): Promise<RunningServer> {
+export async function startServer({
+  config,
+  log,
+  metrics,
+  graph,
+  schema,
+  context,
+}: ServerParts): Promise<RunningServer> {
   const app = express().disable('x-powered-by')
   const http = createServer(app)
   const apollo = new ApolloServer<Context>({
@@ -42,7 +49,8 @@ export async function startServer({ config, log, metrics, graph, schema, context
     stopOnTerminationSignals: false,
     logger: log,
     // The operation's plugin has formatted what the operation threw; what is left never reached an operation.
-    formatError: (formatted, error) => (isFormatted(formatted) ? formatted : formatError(error, crypto.randomUUID(), log)),
+    formatError: (formatted, error) =>
+      isFormatted(formatted) ? formatted : formatError(error, crypto.randomUUID(), log),
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer: http, stopGracePeriodMillis: 8_000 }),
       ApolloServerPluginLandingPageDisabled(),
@@ -125,7 +133,9 @@ function operationPlugin(production: boolean, metrics: Metrics): ApolloServerPlu
         },
         willSendResponse: async ({ contextValue, response, errors }) => {
           if (errors && response.body.kind === 'single') {
-            response.body.singleResult.errors = errors.map((error) => formatError(error, contextValue.requestId, contextValue.log))
+            response.body.singleResult.errors = errors.map((error) =>
+              formatError(error, contextValue.requestId, contextValue.log),
+            )
           }
           metrics.operation(operation, errors ? 'error' : 'ok', (performance.now() - started) / 1000)
         },
@@ -143,6 +153,11 @@ const onHttpError =
     const status = typeof error?.status === 'number' && error.status < 500 ? error.status : 500
     if (status === 500) log.error({ err: error }, 'http')
     const code = status === 500 ? 'INTERNAL' : 'BAD_USER_INPUT'
-    const message = status === 413 ? `The body is larger than ${BODY_LIMIT}.` : status === 500 ? 'Something went wrong on our side.' : 'The body is not valid JSON.'
+    const message =
+      status === 413
+        ? `The body is larger than ${BODY_LIMIT}.`
+        : status === 500
+          ? 'Something went wrong on our side.'
+          : 'The body is not valid JSON.'
     res.status(status).json({ errors: [{ message, extensions: { code } }] })
   }

@@ -24,7 +24,8 @@ type Parts = {
   log: Logger
   production: boolean
 }
-type SocketExtra = Extra & Record<PropertyKey, unknown> & { viewer?: Viewer | null; gone?: AbortController; expiry?: NodeJS.Timeout }
+type SocketExtra = Extra &
+  Record<PropertyKey, unknown> & { viewer?: Viewer | null; gone?: AbortController; expiry?: NodeJS.Timeout }
 
 /** GraphQL over WebSocket on the path of HTTP. Without a token it connects and every operation is refused; a bad one is closed with 4403. */
 export function startSockets({ http, path, schema, context, metrics, log, production }: Parts) {

@@ -1,7 +1,7 @@
 import {
-  getNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
+  getNamedType,
   isCompositeType,
   isIntrospectionType,
   isObjectType,
@@ -52,7 +52,8 @@ export function createPermissions(schema: GraphQLSchema) {
       const name = `${type.name}.${field.name}`
       if (ROOTS.includes(type.name)) rules[field.name] = rootRule(name, rolesOf(name))
       else if (EXCEPTIONS[name]) rules[field.name] = roleRule(name, EXCEPTIONS[name])
-      else if (isCompositeType(getNamedType(field.type))) rules[field.name] = roleRule(name, [...(readers.get(type.name) ?? [])])
+      else if (isCompositeType(getNamedType(field.type)))
+        rules[field.name] = roleRule(name, [...(readers.get(type.name) ?? [])])
     }
     if (Object.keys(rules).length > 0) tree[type.name] = rules
   }
@@ -73,4 +74,3 @@ const rootRule = (name: string, roles: readonly Role[]) =>
     (_parent, args, { viewer }: Context, info) =>
       refusal(viewer, roles, name) ?? customerRefusal(viewer!, info.fieldName, args) ?? true,
   )
-

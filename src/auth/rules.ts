@@ -24,7 +24,11 @@ export function refusal(viewer: Viewer | null, roles: readonly Role[], what: str
 }
 
 /** A token that speaks for one customer may name no other, existing or not, and see no list of many. */
-export function customerRefusal(viewer: Viewer, fieldName: string, args: Readonly<Record<string, unknown>>): DomainError | null {
+export function customerRefusal(
+  viewer: Viewer,
+  fieldName: string,
+  args: Readonly<Record<string, unknown>>,
+): DomainError | null {
   if (viewer.customer === null) return null
   const many = MANY_CUSTOMERS.has(fieldName.replace(CONNECTION, ''))
   const named = fieldName === 'customer' ? [args.id] : [...customerIds(args)]

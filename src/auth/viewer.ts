@@ -39,7 +39,12 @@ export async function verifyToken(token: string, { secret, issuer, audience }: T
 
 /** `ttl` as jose reads it: "1h", "30m", "7d". */
 export function signToken(
-  { role, subject, customer, ttl = '1h' }: { role: Role; subject: string; customer?: string | undefined; ttl?: string | undefined },
+  {
+    role,
+    subject,
+    customer,
+    ttl = '1h',
+  }: { role: Role; subject: string; customer?: string | undefined; ttl?: string | undefined },
   { secret, issuer, audience }: TokenSettings,
 ): Promise<string> {
   return new SignJWT({ role, ...(customer ? { customer } : {}) })

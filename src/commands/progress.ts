@@ -1,32 +1,46 @@
-import { Format, SingleBar } from 'cli-progress'
+import { SingleBar } from 'cli-progress'
 
-export type ProgressBar = { update(done: number, total: number): void; stop(): void }
+export type ProgressBar = { update(step: string, rows: number, share: number): void; stop(): void }
 
-/** A bar with rate and time left on a terminal; elsewhere a plain line now and then. */
-export function progressBar(unit: string): ProgressBar {
+const LINE_EVERY_MS = 5_000
+
+/** One bar a step with rate and time left on a terminal; elsewhere a plain line now and then. */
+export function progressBar(stream: NodeJS.WriteStream = process.stderr): ProgressBar {
+  let step = ''
   let started = 0
-  const bar = new SingleBar({
-    format: (options, params, payload) =>
-      `${unit} ${Format.BarFormat(params.progress, options)} ${params.value.toLocaleString('en')} of ${params.total.toLocaleString('en')}  ${rate(params.value, started)}/s  ${payload.left} left`,
-    noTTYOutput: true,
-    notTTYSchedule: 5_000,
-    hideCursor: true,
-    stream: process.stderr,
-  })
+  let said = 0
+  let bar: SingleBar | undefined
+  const stop = () => {
+    bar?.stop()
+    bar = undefined
+  }
   return {
-    update(done, total) {
-      if (started === 0) {
-        started = Date.now()
-        bar.start(total, done, { left: '?' })
+    update(next, rows, share) {
+      const now = Date.now()
+      if (next !== step) {
+        stop()
+        step = next
+        started = now
+        said = 0
+        if (stream.isTTY) {
+          bar = new SingleBar({ format: '{step} [{bar}] {text}', hideCursor: true, stream })
+          bar.start(1, 0, { step: step.padEnd(22), text: '' })
+        }
       }
-      const seconds = (Date.now() - started) / 1000
-      const left = done > 0 ? `${Math.ceil((seconds / done) * (total - done))} s` : '?'
-      bar.setTotal(total)
-      bar.update(done, { left })
+      const text = describe(rows, share, (now - started) / 1000)
+      if (bar) bar.update(share, { step: step.padEnd(22), text })
+      else if (share === 1 || now - said > LINE_EVERY_MS) {
+        said = now
+        stream.write(`${step}: ${text}\n`)
+      }
     },
-    stop: () => bar.stop(),
+    stop,
   }
 }
 
-const rate = (done: number, started: number) =>
-  Math.round(done / Math.max((Date.now() - started) / 1000, 0.001)).toLocaleString('en')
+function describe(rows: number, share: number, seconds: number): string {
+  const rate = seconds > 0 ? `, ${Math.round(rows / seconds).toLocaleString('en')} a second` : ''
+  const left = share > 0 && share < 1 ? `, ${Math.ceil((seconds / share) * (1 - share))} s left` : ''
+  const part = share > 0 ? ` (${Math.round(share * 100)} %)` : ''
+  return `${rows.toLocaleString('en')}${part}${rate}${left}`
+}

@@ -32,6 +32,9 @@ runCommand(async () => {
   if (!role) throw new Error(`--role must be one of ${ROLES.join(', ')}`)
   if (!/^\d+ ?[smhdwy]$/.test(values.ttl)) throw new Error('--ttl must read like 30m, 1h or 7d')
   const subject = values.subject ?? role.toLowerCase()
-  const token = await signToken({ role, subject, customer: values.customer, ttl: values.ttl }, tokenSettings(loadConfig()))
+  const token = await signToken(
+    { role, subject, customer: values.customer, ttl: values.ttl },
+    tokenSettings(loadConfig()),
+  )
   process.stdout.write(`${token}\n`)
 })

@@ -29,8 +29,10 @@ runCommand(async () => {
   const { graph, close } = await connectForCommand()
   try {
     const models = createModelService({ graph })
-    const bar = progressBar('products')
-    const id = await models.train(until ? { until } : {}, ({ done, total }) => bar.update(done, total))
+    const bar = progressBar()
+    const id = await models.train(until ? { until } : {}, ({ done, total }) =>
+      bar.update('products', done, done / total),
+    )
     bar.stop()
     if (values.activate) await models.activate(id)
     process.stdout.write(`Model ${id} is ${values.activate ? 'active' : 'ready'}.\n`)

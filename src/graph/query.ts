@@ -112,7 +112,12 @@ function translate(error: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return signal.reason
   if (!(error instanceof Neo4jError)) return error
   if (error.code === 'Neo.ClientError.Schema.ConstraintValidationFailed') {
-    return new DomainError('CONFLICT', 'Something with this key was written at the same moment. Try again.', {}, { cause: error })
+    return new DomainError(
+      'CONFLICT',
+      'Something with this key was written at the same moment. Try again.',
+      {},
+      { cause: error },
+    )
   }
   const timedOut = error.code.includes('TransactionTimedOut') || error.code.includes('LockClientStopped')
   if (timedOut || isRetriableError(error) || error.code === 'ServiceUnavailable') {

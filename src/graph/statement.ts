@@ -32,9 +32,7 @@ export type Statement = {
 }
 
 export function parseStatement(name: string, source: string): Statement {
-  const fail = (line: number, message: string): never => {
-    throw new Error(`cypher/${name}.cypher:${line + 1}: ${message}`)
-  }
+  const fail = (line: number, message: string) => new Error(`cypher/${name}.cypher:${line + 1}: ${message}`)
   const lines = source.split('\n')
   const headerLength = lines.findIndex((line) => !line.startsWith('//'))
   const header = lines.slice(0, headerLength === -1 ? lines.length : headerLength)
@@ -44,17 +42,17 @@ export function parseStatement(name: string, source: string): Statement {
   let mode: Pick<Statement, 'access' | 'cardinality'> | undefined
   let auto = false
 
-  header.forEach((line, index) => {
+  for (const [index, line] of header.entries()) {
     const text = line.slice(2).trim()
     const tag = /^@(\w+)\s*(.*)$/.exec(text)
     if (!tag) {
       question.push(text)
-      return
+      continue
     }
     const [, keyword, rest = ''] = tag
     if (keyword === 'auto') auto = true
     else if (keyword === 'read' || keyword === 'write') {
-      if (rest !== 'one' && rest !== 'many') return fail(index, `@${keyword} takes "one" or "many", not "${rest}"`)
+      if (rest !== 'one' && rest !== 'many') throw fail(index, `@${keyword} takes "one" or "many", not "${rest}"`)
       mode = { access: keyword, cardinality: rest }
     } else if (keyword === 'param' || keyword === 'return') {
       try {
@@ -62,17 +60,17 @@ export function parseStatement(name: string, source: string): Statement {
         if (fields.length !== 1) throw new Error('one field a line')
         ;(keyword === 'param' ? params : returns).push(fields[0]!)
       } catch (error) {
-        fail(index, `@${keyword} ${rest}: ${(error as Error).message}`)
+        throw fail(index, `@${keyword} ${rest}: ${(error as Error).message}`)
       }
-    } else fail(index, `unknown tag @${keyword}`)
-  })
-  if (!mode) return fail(0, 'the header names neither @read nor @write')
+    } else throw fail(index, `unknown tag @${keyword}`)
+  }
+  if (!mode) throw fail(0, 'the header names neither @read nor @write')
 
   const text = lines.slice(header.length).join('\n').trim()
   const used = new Set([...text.matchAll(/\$(\w+)/g)].map((match) => match[1]!))
   const declared = new Set(params.map((field) => field.name))
-  for (const param of used) if (!declared.has(param)) fail(0, `$${param} is used but has no @param`)
-  for (const param of declared) if (!used.has(param)) fail(0, `@param ${param} is never used`)
+  for (const param of used) if (!declared.has(param)) throw fail(0, `$${param} is used but has no @param`)
+  for (const param of declared) if (!used.has(param)) throw fail(0, `@param ${param} is never used`)
   return { name, question: question.join(' '), ...mode, auto, params, returns, text }
 }
 

@@ -1,6 +1,6 @@
 import { createPubSub } from '@graphql-yoga/subscription'
 import type { Redis } from 'ioredis'
-import { type Bus, type Message, type Topic, TOPICS, type Topics } from '../events/topics.ts'
+import { type Bus, type Message, TOPICS, type Topic, type Topics } from '../events/topics.ts'
 
 const PREFIX = 'alongside:'
 /** Where an instance's own subscribers listen: to one id of a topic, or to all of them. */

@@ -17,34 +17,37 @@ const SCANS: Readonly<Record<string, string>> = {
 describe('Every statement, explained on a real database', () => {
   const test = createTestGraph()
 
-  it.each([...STATEMENTS.values()])('$name: parameters, keys, access and plan agree with its header', async (statement) => {
-    const session = test.driver.session()
-    try {
-      const params = Object.fromEntries(statement.params.map(({ name, shape }) => [name, sample(shape)]))
-      const { summary, records } = await session.run(`EXPLAIN ${statement.text}`, params)
-      expect(records).toEqual([])
+  it.each([...STATEMENTS.values()])(
+    '$name: parameters, keys, access and plan agree with its header',
+    async (statement) => {
+      const session = test.driver.session()
+      try {
+        const params = Object.fromEntries(statement.params.map(({ name, shape }) => [name, sample(shape)]))
+        const { summary, records } = await session.run(`EXPLAIN ${statement.text}`, params)
+        expect(records).toEqual([])
 
-      const reads = summary.queryType === 'r'
-      expect(reads, `queryType ${summary.queryType}`).toBe(statement.access === 'read')
+        const reads = summary.queryType === 'r'
+        expect(reads, `queryType ${summary.queryType}`).toBe(statement.access === 'read')
 
-      const produced = (summary.plan as { identifiers: string[] }).identifiers
-      const names = statement.returns.map(({ name }) => name)
-      expect(lastColumns(statement.text).sort()).toEqual(names.sort())
-      expect(produced).toEqual(expect.arrayContaining(names))
+        const produced = (summary.plan as { identifiers: string[] }).identifiers
+        const names = statement.returns.map(({ name }) => name)
+        expect(lastColumns(statement.text).sort()).toEqual(names.sort())
+        expect(produced).toEqual(expect.arrayContaining(names))
 
-      const warnings = summary.gqlStatusObjects
-        .filter(({ gqlStatus }) => !gqlStatus.startsWith('00') && !gqlStatus.startsWith('02'))
-        // Labels a fresh graph has not seen yet.
-        .filter(({ gqlStatus }) => !['01N50', '01N51', '01N52'].includes(gqlStatus))
-      expect(warnings.map(({ statusDescription }) => statusDescription)).toEqual([])
+        const warnings = summary.gqlStatusObjects
+          .filter(({ gqlStatus }) => !gqlStatus.startsWith('00') && !gqlStatus.startsWith('02'))
+          // Labels a fresh graph has not seen yet.
+          .filter(({ gqlStatus }) => !['01N50', '01N51', '01N52'].includes(gqlStatus))
+        expect(warnings.map(({ statusDescription }) => statusDescription)).toEqual([])
 
-      const operators = operatorsOf(summary.plan)
-      const scans = operators.filter((operator) => /^(AllNodesScan|NodeByLabelScan)/.test(operator))
-      if (!SCANS[statement.name]) expect(scans, 'reads a whole label').toEqual([])
-    } finally {
-      await session.close()
-    }
-  })
+        const operators = operatorsOf(summary.plan)
+        const scans = operators.filter((operator) => /^(AllNodesScan|NodeByLabelScan)/.test(operator))
+        if (!SCANS[statement.name]) expect(scans, 'reads a whole label').toEqual([])
+      } finally {
+        await session.close()
+      }
+    },
+  )
 })
 
 function sample(shape: Shape): unknown {
@@ -81,7 +84,13 @@ function lastColumns(text: string): string[] {
       current = ''
     } else current += char
   }
-  return [...columns, current].map((column) => column.trim().split(/\s+AS\s+/).at(-1)!.trim())
+  return [...columns, current].map((column) =>
+    column
+      .trim()
+      .split(/\s+AS\s+/)
+      .at(-1)!
+      .trim(),
+  )
 }
 
 type Plan = { operatorType: string; children: Plan[] }

@@ -56,7 +56,9 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
   const data: TestApp['data'] = async (query, options) => {
     const answer = await ask(query, options)
     if (answer.errors) {
-      throw new Error(`Expected no errors:\n${JSON.stringify(answer.errors, null, 2)}\n${query}\n${JSON.stringify(options)}`)
+      throw new Error(
+        `Expected no errors:\n${JSON.stringify(answer.errors, null, 2)}\n${query}\n${JSON.stringify(options)}`,
+      )
     }
     return answer.data
   }

@@ -44,7 +44,8 @@ export async function cypher<T extends object>(driver: Driver, text: string, par
 function plain(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
   if ('toNumber' in value && typeof value.toNumber === 'function') return value.toNumber()
-  if ('toStandardDate' in value && typeof value.toStandardDate === 'function') return value.toStandardDate().toISOString()
+  if ('toStandardDate' in value && typeof value.toStandardDate === 'function')
+    return value.toStandardDate().toISOString()
   if (Array.isArray(value)) return value.map(plain)
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
 }

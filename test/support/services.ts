@@ -27,12 +27,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
     for (let worker = 0; worker < WORKERS; worker++) {
       const dataHome = path.join(folder, String(worker))
       const onProgress = (message: string) => process.stderr.write(`${message}\n`)
-      started.push(await startEmbedded({ dataHome, jarsHome, ports: 'free', heapMb: 768, pageCacheMb: 256, onProgress }))
+      started.push(
+        await startEmbedded({ dataHome, jarsHome, ports: 'free', heapMb: 768, pageCacheMb: 256, onProgress }),
+      )
     }
   } catch (error) {
     await stop()
     throw error
   }
-  project.provide('backends', started.map(({ neo4j, redis }) => ({ neo4j: neo4j!, redis: redis! })))
+  project.provide(
+    'backends',
+    started.map(({ neo4j, redis }) => ({ neo4j: neo4j!, redis: redis! })),
+  )
   return stop
 }

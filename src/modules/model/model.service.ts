@@ -24,7 +24,10 @@ export function createModelService({ graph }: { graph: Graph }) {
     },
 
     /** Trains a version beside the active one. A failed training leaves nothing of itself but its FAILED record. */
-    async train(options: TrainingOptions = {}, onProgress: (progress: TrainingProgress) => void = () => {}): Promise<string> {
+    async train(
+      options: TrainingOptions = {},
+      onProgress: (progress: TrainingProgress) => void = () => {},
+    ): Promise<string> {
       return trainBoughtWith(graph, options, onProgress)
     },
 

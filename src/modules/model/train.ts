@@ -28,7 +28,8 @@ export async function trainBoughtWith(
 ): Promise<string> {
   const started = Date.now()
   const latest = (await graph.query('model/data-until', { until: until ?? null }))?.latest
-  if (!latest) throw new DomainError('CONFLICT', 'There are no orders to learn from. Load some first: npm run load -- --data DIR')
+  if (!latest)
+    throw new DomainError('CONFLICT', 'There are no orders to learn from. Load some first: npm run load -- --data DIR')
   const asOf = new Date(Math.floor(Date.parse(latest) / DAY_MS) * DAY_MS)
   const before = until ?? new Date(Date.parse(latest) + 1)
 
@@ -47,7 +48,16 @@ export async function trainBoughtWith(
       const { minOrders, minCustomers, neighbours } = PARAMETERS
       const learned = await graph.query(
         'model/train-bought-with',
-        { model: id, productIds, counts: Object.fromEntries(counts), total, until: before, minOrders, minCustomers, neighbours },
+        {
+          model: id,
+          productIds,
+          counts: Object.fromEntries(counts),
+          total,
+          until: before,
+          minOrders,
+          minCustomers,
+          neighbours,
+        },
         { timeoutMs: 600_000 },
       )
       relationships += learned?.relationships ?? 0
@@ -67,5 +77,7 @@ export async function trainBoughtWith(
 
 const FORGET_BATCH = 10_000
 async function forget(graph: Graph, model: string): Promise<void> {
-  while (((await graph.query('model/forget-bought-with', { model, limit: FORGET_BATCH }))?.deleted ?? 0) === FORGET_BATCH);
+  while (
+    ((await graph.query('model/forget-bought-with', { model, limit: FORGET_BATCH }))?.deleted ?? 0) === FORGET_BATCH
+  );
 }

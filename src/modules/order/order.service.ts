@@ -24,7 +24,8 @@ export function createOrderService({ graph, afterCommit }: { graph: Graph; after
   return {
     /** Each order on its own: a bad one is rejected, the others are recorded in one transaction. */
     async record(orders: Order[]): Promise<IngestResult> {
-      if (orders.length > MAX_ORDERS) throw badInput('orders', `orders has ${orders.length} entries; at most ${MAX_ORDERS} are allowed.`)
+      if (orders.length > MAX_ORDERS)
+        throw badInput('orders', `orders has ${orders.length} entries; at most ${MAX_ORDERS} are allowed.`)
       const rejected: Rejection[] = []
       const valid: { index: number; order: Order }[] = []
       orders.forEach((order, index) => {
@@ -37,7 +38,12 @@ export function createOrderService({ graph, afterCommit }: { graph: Graph; after
         }
       })
       // Sorted, so that two writers take the same locks in the same order and never wait for each other in a ring.
-      valid.sort((a, b) => compare(a.order.customerId, b.order.customerId) || compare(a.order.id, b.order.id) || a.order.revision - b.order.revision)
+      valid.sort(
+        (a, b) =>
+          compare(a.order.customerId, b.order.customerId) ||
+          compare(a.order.id, b.order.id) ||
+          a.order.revision - b.order.revision,
+      )
       if (valid.length === 0) return { accepted: 0, duplicates: 0, rejected }
 
       const outcome = await graph.transaction((tx) => write(tx, valid))
@@ -48,7 +54,9 @@ export function createOrderService({ graph, afterCommit }: { graph: Graph; after
 }
 
 async function write(tx: Transaction, valid: { index: number; order: Order }[]): Promise<IngestResult> {
-  const locked = await tx.query('order/lock', { orders: valid.map(({ order: { id, customerId } }) => ({ id, customerId })) })
+  const locked = await tx.query('order/lock', {
+    orders: valid.map(({ order: { id, customerId } }) => ({ id, customerId })),
+  })
   const known = new Map(locked.map((row) => [row.id, row]))
   const rejected: Rejection[] = []
   const newest = new Map<string, Order>()
@@ -75,7 +83,9 @@ async function write(tx: Transaction, valid: { index: number; order: Order }[]):
     }
     const productIds = [...new Set(rows.flatMap((row) => row.lines.map((line) => line.productId)))].sort()
     await tx.query('order/write', { orders: rows, productIds })
-    const pairs = [...bought.values()].sort((a, b) => compare(a.customerId, b.customerId) || compare(a.productId, b.productId))
+    const pairs = [...bought.values()].sort(
+      (a, b) => compare(a.customerId, b.customerId) || compare(a.productId, b.productId),
+    )
     await tx.query('order/bought', { pairs })
   }
   return { accepted, duplicates: valid.length - accepted - rejected.length, rejected }
@@ -113,11 +123,13 @@ function checkOrder(order: Order): void {
   checkId('customerId', order.customerId)
   checkRange('revision', order.revision, 1, 2_147_483_647)
   if (Number.isNaN(order.placedAt.getTime())) throw badInput('placedAt', 'placedAt is not a date.')
-  if (order.lines.length > MAX_LINES) throw badInput('lines', `lines has ${order.lines.length} entries; at most ${MAX_LINES} are allowed.`)
+  if (order.lines.length > MAX_LINES)
+    throw badInput('lines', `lines has ${order.lines.length} entries; at most ${MAX_LINES} are allowed.`)
   order.lines.forEach((line, at) => {
     checkId(`lines[${at}].productId`, line.productId)
     for (const name of ['quantity', 'value', 'discount'] as const) {
-      if (!(line[name] >= 0 && line[name] <= 1e12)) throw badInput(`lines[${at}].${name}`, `lines[${at}].${name} must be 0 or more, not ${line[name]}.`)
+      if (!(line[name] >= 0 && line[name] <= 1e12))
+        throw badInput(`lines[${at}].${name}`, `lines[${at}].${name} must be 0 or more, not ${line[name]}.`)
     }
   })
 }

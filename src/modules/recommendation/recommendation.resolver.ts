@@ -12,7 +12,8 @@ export class RecommendationResolver {
     @Arg('first', () => Int, { defaultValue: 10, description: '1 to 100' }) first: number,
     @Arg('where', () => OfferFilter, { nullable: true }) where: OfferFilter | null,
     @Arg('model', () => ID, { nullable: true, description: 'Default: the active one.' }) model: string | null,
-    @Arg('evidence', () => Int, { defaultValue: 3, description: 'How many to show of each offer, 0 to 50.' }) evidence: number,
+    @Arg('evidence', () => Int, { defaultValue: 3, description: 'How many to show of each offer, 0 to 50.' })
+    evidence: number,
   ): Promise<OfferList> {
     return services.recommendation.crossSell({ customerId, first, where, model, evidence }, signal)
   }
@@ -29,7 +30,9 @@ export class RecommendationResolver {
     return services.recommendation.explain({ customerId, productId, where, model, evidence }, signal)
   }
 
-  @Query(() => [Affinity], { description: 'What goes with this product, counted live over all orders. Needs no model.' })
+  @Query(() => [Affinity], {
+    description: 'What goes with this product, counted live over all orders. Needs no model.',
+  })
   affinities(
     @Ctx() { services, signal }: Context,
     @Arg('productId', () => ID) productId: string,

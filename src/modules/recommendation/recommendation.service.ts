@@ -23,7 +23,10 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
 
   return {
     /** @throws NOT_FOUND for an unknown customer or model, BAD_USER_INPUT for an argument out of bounds. */
-    async crossSell({ customerId, first, where, model, evidence }: Ask & { first: number }, signal: AbortSignal): Promise<OfferList> {
+    async crossSell(
+      { customerId, first, where, model, evidence }: Ask & { first: number },
+      signal: AbortSignal,
+    ): Promise<OfferList> {
       checkId('customerId', customerId)
       checkFirst('first', first)
       checkAsk(where, model, evidence)
@@ -44,7 +47,10 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
     },
 
     /** @throws NOT_FOUND for an unknown customer, product or model. */
-    async explain({ customerId, productId, where, model, evidence }: Ask & { productId: string }, signal: AbortSignal): Promise<Explanation> {
+    async explain(
+      { customerId, productId, where, model, evidence }: Ask & { productId: string },
+      signal: AbortSignal,
+    ): Promise<Explanation> {
       checkId('customerId', customerId)
       checkId('productId', productId)
       checkAsk(where, model, evidence)
@@ -75,7 +81,12 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
 
     /** @throws NOT_FOUND for an unknown product. Sorted by cosine, then id. */
     async affinities(
-      { productId, kind, first, minOrders }: { productId: string; kind: AffinityKind; first: number; minOrders: number },
+      {
+        productId,
+        kind,
+        first,
+        minOrders,
+      }: { productId: string; kind: AffinityKind; first: number; minOrders: number },
       signal: AbortSignal,
     ): Promise<Affinity[]> {
       checkId('productId', productId)
@@ -133,12 +144,15 @@ function exclusions(
 ): Exclusion[] {
   const found: Exclusion[] = []
   const because = (code: ExclusionCode, message: string) => found.push({ code, message })
-  if (!product.merchandise) because(ExclusionCode.NOT_MERCHANDISE, `${product.name} is not merchandise (fuel, coupons, deposits and the like).`)
+  if (!product.merchandise)
+    because(ExclusionCode.NOT_MERCHANDISE, `${product.name} is not merchandise (fuel, coupons, deposits and the like).`)
   if (!product.active) because(ExclusionCode.INACTIVE, `${product.name} is no longer sold.`)
-  if (timesBought > 0 && !where.includeOwned) because(ExclusionCode.OWNED, `This customer already bought it ${timesBought} times.`)
+  if (timesBought > 0 && !where.includeOwned)
+    because(ExclusionCode.OWNED, `This customer already bought it ${timesBought} times.`)
   const filter = filterAgainst(product, where)
   if (filter) because(ExclusionCode.FILTERED, `where.${filter} leaves it out.`)
   if (evidence.length === 0) because(ExclusionCode.NO_PATH, 'No path leads to it from what this customer buys.')
-  if (rank !== null && rank > RECOMMENDED_WITHIN) because(ExclusionCode.BELOW_RANK, `It ranks ${rank}; the first ${RECOMMENDED_WITHIN} are recommended.`)
+  if (rank !== null && rank > RECOMMENDED_WITHIN)
+    because(ExclusionCode.BELOW_RANK, `It ranks ${rank}; the first ${RECOMMENDED_WITHIN} are recommended.`)
   return found
 }

@@ -18,7 +18,10 @@ export class Support {
   confidence?: number | null
   @Field(() => Float, { nullable: true, description: 'confidence / share of all orders with the other; 1 is chance.' })
   lift?: number | null
-  @Field(() => Float, { nullable: true, description: 'Orders with both / sqrt(orders with one x orders with the other).' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Orders with both / sqrt(orders with one x orders with the other).',
+  })
   cosine?: number | null
   @Field(() => Float, { nullable: true, description: 'Typical days between; null for the same order.' })
   medianDays?: number | null
@@ -37,7 +40,8 @@ export class PathStep {
 export class Evidence {
   @Field(() => EvidenceKind) kind!: EvidenceKind
   @Field(() => Float, { description: "Its part of the score, in the score's unit." }) contribution!: number
-  @Field(() => Float, { description: '|contribution| / sum of |contribution| over all evidence, 0 to 1.' }) share!: number
+  @Field(() => Float, { description: '|contribution| / sum of |contribution| over all evidence, 0 to 1.' })
+  share!: number
   @Field(() => String) reason!: string
   @Field(() => [PathStep]) path!: PathStep[]
   @Field(() => Support, { nullable: true }) support?: Support | null
@@ -83,7 +87,8 @@ export class Explanation {
 export class Affinity {
   ofId!: string
   productId!: string
-  @Field(() => Int, { description: 'Orders with both (BOUGHT_AFTER: pairs of an earlier and a later order).' }) orders!: number
+  @Field(() => Int, { description: 'Orders with both (BOUGHT_AFTER: pairs of an earlier and a later order).' })
+  orders!: number
   @Field(() => Float) support!: number
   @Field(() => Float) confidence!: number
   @Field(() => Float) lift!: number

@@ -1,0 +1,61 @@
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import type { Jars } from './jars.ts'
+import { passwordIn, writePrivately } from './secret.ts'
+import type { Guard } from './supervise.ts'
+
+export async function startRedis(
+  guard: Guard,
+  options: { dataHome: string; jars: Jars; wantedPort: number | undefined },
+): Promise<{ url: string }> {
+  const home = join(options.dataHome, 'redis')
+  const password = passwordIn(join(home, 'password'))
+  const file = join(home, 'redis.conf')
+  const port = await guard.launch({
+    name: 'Redis',
+    home,
+    wantedPort: options.wantedPort,
+    logs: [],
+    prepare(port) {
+      writePrivately(file, configuration(home, port, password))
+      return { command: options.jars.redisServer, args: [file] }
+    },
+    ready: (port) => answersPing(port, password),
+  })
+  return { url: `redis://:${password}@127.0.0.1:${port}` }
+}
+
+function configuration(home: string, port: number, password: string): string {
+  return `${[
+    'bind 127.0.0.1',
+    'protected-mode yes',
+    `port ${port}`,
+    `dir ${JSON.stringify(home)}`,
+    `requirepass ${password}`,
+    'appendonly yes',
+    'appendfsync everysec',
+    'save ""',
+    // The command line is how a later start recognises this process.
+    'set-proc-title no',
+  ].join('\n')}\n`
+}
+
+function answersPing(port: number, password: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    let answer = ''
+    const finish = (ready: boolean) => {
+      socket.destroy()
+      resolve(ready)
+    }
+    socket.setTimeout(1000, () => finish(false))
+    socket.once('error', () => finish(false))
+    socket.once('close', () => finish(false))
+    socket.once('connect', () => socket.write(`AUTH ${password}\r\nPING\r\n`))
+    socket.on('data', (chunk) => {
+      answer += chunk.toString()
+      if (answer.includes('+PONG')) finish(true)
+      else if (/^-/m.test(answer)) finish(false)
+    })
+  })
+}

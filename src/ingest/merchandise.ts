@@ -1,0 +1,23 @@
+/** What is never recommended: sold by volume, or not sold at all. Decided by a product's own department and category. */
+const DEPARTMENTS = new Set([
+  'FUEL',
+  'COUPON',
+  'MISCELLANEOUS',
+  'CNTRL/STORE SUP',
+  'POSTAL CENTER',
+  'PROD-WHS SALES',
+  'AUTOMOTIVE',
+])
+const CATEGORIES = new Set(['COUPON', 'COUPON/MISC ITEMS', 'COUPONS/STORE & MFG'])
+
+export const isMerchandise = (department: string | null, category: string | null): boolean =>
+  department !== null && !DEPARTMENTS.has(department) && !(category !== null && CATEGORIES.has(category))
+
+/** Ids of a product's three levels of category; a missing part of a type's id is `?`. */
+export function categoryIds(department: string | null, category: string | null, type: string | null) {
+  return {
+    departmentId: department === null ? null : `department:${department}`,
+    categoryId: category === null ? null : `category:${category}`,
+    typeId: category === null && type === null ? null : `${category ?? '?'} | ${type ?? '?'}`,
+  }
+}
