@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { loadConfig } from '../src/config.ts'
+import { PROJECT_ROOT } from '../src/root.ts'
+
+type Service = { image: string; environment: Record<string, string>; ports?: string[] }
+
+const { services } = parse(readFileSync(path.join(PROJECT_ROOT, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
+  services: Record<string, Service>
+}
+
+/** The environment of a service, `${NAME}` and `${NAME:-default}` filled in as compose does. */
+function environment(service: string, host: Record<string, string> = {}): Record<string, string> {
+  const fill = (text: string) =>
+    text.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_, name: string, fallback = '') => host[name] || fallback)
+  return Object.fromEntries(Object.entries(services[service]!.environment).map(([name, text]) => [name, fill(text)]))
+}
+
+const SECRETS = { JWT_SECRET: 'j'.repeat(32), NEO4J_PASSWORD: 'of-neo4j', REDIS_PASSWORD: 'of-redis' }
+
+describe('docker-compose.yml', () => {
+  it('starts the service for development with nothing set', () => {
+    const config = loadConfig(environment('alongside'))
+    expect(config).toMatchObject({ production: false, host: '0.0.0.0', port: 4000 })
+    expect(config.neo4j).toMatchObject({ uri: 'bolt://neo4j:7687', username: 'neo4j' })
+    expect(environment('neo4j').NEO4J_AUTH).toBe(`neo4j/${config.neo4j!.password}`)
+    expect(config.redis!.url).toBe(`redis://:${environment('redis').REDIS_PASSWORD}@redis:6379`)
+  })
+
+  it('starts it for production with the secrets, and they reach Neo4j and Redis', () => {
+    const config = loadConfig(environment('production', SECRETS))
+    expect(config).toMatchObject({ production: true, auth: { secret: SECRETS.JWT_SECRET } })
+    expect(environment('neo4j', SECRETS).NEO4J_AUTH).toBe(`neo4j/${config.neo4j!.password}`)
+    expect(config.redis!.url).toBe(`redis://:${environment('redis', SECRETS).REDIS_PASSWORD}@redis:6379`)
+  })
+
+  it.each(['JWT_SECRET', 'NEO4J_PASSWORD'])('refuses production without %s and names it', (name) => {
+    expect(() => loadConfig(environment('production', { ...SECRETS, [name]: '' }))).toThrow(`${name}: is needed`)
+  })
+
+  it('publishes nothing beyond this machine', () => {
+    const published = Object.values(services).flatMap(({ ports = [] }) => ports)
+    expect(published.length).toBeGreaterThan(0)
+    for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/)
+  })
+
+  it('lets nothing of APOC be called but what @neo4j/graphql needs', () => {
+    expect(services.neo4j!.environment.NEO4J_dbms_security_procedures_allowlist).toBe('apoc.date.*,apoc.util.validate*')
+  })
+})
+
+const compose = [['docker-compose'], ['docker', 'compose']].find(
+  ([command, ...args]) => spawnSync(command!, [...args, 'version'], { stdio: 'ignore' }).status === 0,
+)
+
+describe.skipIf(!compose)(compose ? 'compose itself' : 'compose itself (docker-compose is not installed)', () => {
+  it.each([{ profile: 'default' }, { profile: 'production' }])(
+    'takes the file, profile $profile, with nothing set',
+    ({ profile }) => {
+      const [command, ...args] = compose!
+      const env = {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        COMPOSE_PROFILES: profile === 'default' ? '' : profile,
+      }
+      const { status, stderr } = spawnSync(command!, [...args, '-f', 'docker-compose.yml', 'config', '-q'], {
+        cwd: PROJECT_ROOT,
+        encoding: 'utf8',
+        env,
+      })
+      expect(stderr).toBe('')
+      expect(status).toBe(0)
+    },
+  )
+})
