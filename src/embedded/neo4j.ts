@@ -75,6 +75,9 @@ function configuration(home: string, port: number, { jars, pageCacheMb }: Neo4jO
     'db.tx_log.rotation.size=64m',
     'db.tx_log.preallocate=false',
     'db.transaction.timeout=0',
+    // Nobody is left to wait for when the services stop: by default a stop takes 10 s longer, and is killed before its end.
+    'internal.dbms.bolt.netty_server_shutdown_quiet_period=0',
+    'internal.server.bolt.thread_pool_shutdown_wait_time=1s',
   ].join('\n')}\n`
 }
 
