@@ -37,24 +37,22 @@ async function readMany(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<(Node | null)[]> {
-  const read = info.schema.getQueryType()!.getFields()[root]!.resolve!
+  const parentType = info.schema.getQueryType()!
+  const { type: returnType, resolve } = parentType.getFields()[root]!
   const args = { where: { id: { in: [...ids] } }, limit: ids.length }
-  const nodes = (await read(null, args, context, { ...info, fieldNodes: info.fieldNodes.map(withKey) })) as Node[]
-  const byId = new Map(nodes.map((node) => [node[KEY] as string, node]))
+  const fieldNodes = info.fieldNodes.map((node) => asRead(root, node))
+  const nodes = await resolve!(null, args, context, { ...info, fieldName: root, parentType, returnType, fieldNodes })
+  const byId = new Map((nodes as Node[]).map((node) => [node[KEY] as string, node]))
   return ids.map((id) => byId.get(id) ?? null)
 }
 
-function withKey(node: FieldNode): FieldNode {
-  const key: FieldNode = {
-    kind: Kind.FIELD,
-    name: { kind: Kind.NAME, value: 'id' },
-    alias: { kind: Kind.NAME, value: KEY },
-  }
-  return {
-    ...node,
-    arguments: [],
-    selectionSet: { kind: Kind.SELECTION_SET, selections: [...(node.selectionSet?.selections ?? []), key] },
-  }
+const named = (value: string) => ({ kind: Kind.NAME, value }) as const
+
+/** The field as it would stand at the root, its key selected besides. */
+function asRead(root: string, { selectionSet }: FieldNode): FieldNode {
+  const key: FieldNode = { kind: Kind.FIELD, name: named('id'), alias: named(KEY) }
+  const selections = [...(selectionSet?.selections ?? []), key]
+  return { kind: Kind.FIELD, name: named(root), selectionSet: { kind: Kind.SELECTION_SET, selections } }
 }
 
 type Resolve<Source, Args = unknown> = GraphQLFieldResolver<Source, Context, Args>

@@ -48,9 +48,7 @@ export async function startServer({
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: log,
-    // The operation's plugin has formatted what the operation threw; what is left never reached an operation.
-    formatError: (formatted, error) =>
-      isFormatted(formatted) ? formatted : formatError(error, crypto.randomUUID(), log),
+    formatError: (_formatted, error) => formatError(error, requestIdOf(error), log),
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer: http, stopGracePeriodMillis: 8_000 }),
       ApolloServerPluginLandingPageDisabled(),
@@ -131,12 +129,10 @@ function operationPlugin(production: boolean, metrics: Metrics): ApolloServerPlu
           const refused = production && !contextValue.viewer ? refuseIntrospection(document) : null
           if (refused) throw new GraphQLError(refused.message, { originalError: refused })
         },
-        willSendResponse: async ({ contextValue, response, errors }) => {
-          if (errors && response.body.kind === 'single') {
-            response.body.singleResult.errors = errors.map((error) =>
-              formatError(error, contextValue.requestId, contextValue.log),
-            )
-          }
+        didEncounterErrors: async ({ contextValue, errors }) => {
+          for (const error of errors) error.extensions[REQUEST_ID] = contextValue.requestId
+        },
+        willSendResponse: async ({ errors }) => {
           metrics.operation(operation, errors ? 'error' : 'ok', (performance.now() - started) / 1000)
         },
       }
@@ -144,8 +140,12 @@ function operationPlugin(production: boolean, metrics: Metrics): ApolloServerPlu
   }
 }
 
-const isFormatted = (error: { extensions?: unknown }) =>
-  typeof error.extensions === 'object' && error.extensions !== null && 'formatted' in error.extensions
+/** formatError gets no context: the operation's id travels on the error. */
+const REQUEST_ID = 'requestId'
+const requestIdOf = (error: unknown): string => {
+  const id = error instanceof GraphQLError ? error.extensions[REQUEST_ID] : undefined
+  return typeof id === 'string' ? id : crypto.randomUUID()
+}
 
 const onHttpError =
   (log: Logger): ErrorRequestHandler =>

@@ -6,6 +6,7 @@ import { startGuard } from './supervise.ts'
 import { findJava } from './tools.ts'
 
 export { neo4jPasswordFile } from './neo4j.ts'
+export { redisPasswordFile } from './redis.ts'
 
 export interface EmbeddedOptions {
   /** Holds the stores, their logs and passwords: one process at a time. */

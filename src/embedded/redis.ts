@@ -4,12 +4,14 @@ import type { Jars } from './jars.ts'
 import { passwordIn, writePrivately } from './secret.ts'
 import type { Guard } from './supervise.ts'
 
+export const redisPasswordFile = (dataHome: string): string => join(dataHome, 'redis', 'password')
+
 export async function startRedis(
   guard: Guard,
   options: { dataHome: string; jars: Jars; wantedPort: number | undefined },
 ): Promise<{ url: string }> {
   const home = join(options.dataHome, 'redis')
-  const password = passwordIn(join(home, 'password'))
+  const password = passwordIn(redisPasswordFile(options.dataHome))
   const file = join(home, 'redis.conf')
   const port = await guard.launch({
     name: 'Redis',

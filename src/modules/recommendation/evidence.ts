@@ -4,16 +4,15 @@ import type { Evidence, Offer, OfferFilter, PathStep, Support } from './recommen
 
 type BoughtWithPath = Row<'recommendation/cross-sell'>['evidence'][number]
 
+/** Where a path begins and ends. */
+type Ends = { customerId: string; offered: { id: string; name: string } }
+
 /** Fewer distinct customers than this and the counts are withheld: they could point at a person. */
 export const MIN_CUSTOMERS = 5
 
 const times = (n: number, one = 'time', many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
 
-export function boughtWithEvidence(
-  path: BoughtWithPath,
-  total: number,
-  offered: { id: string; name: string },
-): Evidence {
+export function boughtWithEvidence(path: BoughtWithPath, total: number, ends: Ends): Evidence {
   const enough = path.customers >= MIN_CUSTOMERS
   const behind = enough
     ? `in ${times(path.orders, 'order')}, ${chance(path.lift)}`
@@ -23,7 +22,7 @@ export function boughtWithEvidence(
     contribution: path.contribution,
     share: total === 0 ? 0 : Math.abs(path.contribution) / total,
     reason: `Bought together with ${path.ownName} ${behind}; this customer bought ${path.ownName} ${times(path.times)}`,
-    path: boughtWithSteps(path, offered),
+    path: boughtWithSteps(path, ends),
     support: enough ? supportOf(path) : null,
   }
 }
@@ -33,9 +32,9 @@ const chance = (lift: number) =>
     ? `${lift.toLocaleString('en', { maximumFractionDigits: 1 })} times more often than chance`
     : 'about as often as chance'
 
-function boughtWithSteps({ ownId, ownName }: BoughtWithPath, offered: { id: string; name: string }): PathStep[] {
+function boughtWithSteps({ ownId, ownName }: BoughtWithPath, { customerId, offered }: Ends): PathStep[] {
   return [
-    { label: 'Customer', id: null, name: 'this customer', relationship: null, direction: null },
+    { label: 'Customer', id: customerId, name: 'this customer', relationship: null, direction: null },
     { label: 'Product', id: ownId, name: ownName, relationship: 'BOUGHT', direction: Direction.OUT },
     { label: 'Product', id: offered.id, name: offered.name, relationship: 'BOUGHT_WITH', direction: Direction.OUT },
   ]
@@ -52,9 +51,9 @@ const supportOf = ({ orders, customers, support, confidence, lift, cosine }: Bou
 })
 
 /** The paths shown, and the sum of those that are not. Every path of this kind adds; so |contribution| sums to the score. */
-export function toOffer(row: Row<'recommendation/cross-sell'>, index: number): Offer {
-  const offered = { id: row.productId, name: row.productName }
-  const evidence = row.evidence.map((path) => boughtWithEvidence(path, row.score, offered))
+export function toOffer(customerId: string, row: Row<'recommendation/cross-sell'>, index: number): Offer {
+  const ends = { customerId, offered: { id: row.productId, name: row.productName } }
+  const evidence = row.evidence.map((path) => boughtWithEvidence(path, row.score, ends))
   return {
     productId: row.productId,
     rank: index + 1,

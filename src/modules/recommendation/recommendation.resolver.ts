@@ -10,8 +10,8 @@ export class RecommendationResolver {
     @Ctx() { services, signal }: Context,
     @Arg('customerId', () => ID) customerId: string,
     @Arg('first', () => Int, { defaultValue: 10, description: '1 to 100' }) first: number,
-    @Arg('where', () => OfferFilter, { nullable: true }) where: OfferFilter | null,
-    @Arg('model', () => ID, { nullable: true, description: 'Default: the active one.' }) model: string | null,
+    @Arg('where', () => OfferFilter, { nullable: true }) where: OfferFilter | undefined,
+    @Arg('model', () => ID, { nullable: true, description: 'Default: the active one.' }) model: string | undefined,
     @Arg('evidence', () => Int, { defaultValue: 3, description: 'How many to show of each offer, 0 to 50.' })
     evidence: number,
   ): Promise<OfferList> {
@@ -23,8 +23,8 @@ export class RecommendationResolver {
     @Ctx() { services, signal }: Context,
     @Arg('customerId', () => ID) customerId: string,
     @Arg('productId', () => ID) productId: string,
-    @Arg('where', () => OfferFilter, { nullable: true }) where: OfferFilter | null,
-    @Arg('model', () => ID, { nullable: true }) model: string | null,
+    @Arg('where', () => OfferFilter, { nullable: true }) where: OfferFilter | undefined,
+    @Arg('model', () => ID, { nullable: true }) model: string | undefined,
     @Arg('evidence', () => Int, { defaultValue: 3, description: '0 to 50' }) evidence: number,
   ): Promise<Explanation> {
     return services.recommendation.explain({ customerId, productId, where, model, evidence }, signal)

@@ -10,7 +10,7 @@ const RECOMMENDED_WITHIN = 10
 /** More candidates than any one customer's paths reach; `explain` ranks among all of them. */
 const ALL_CANDIDATES = 100_000
 
-type Ask = { customerId: string; where: OfferFilter | null; model: string | null; evidence: number }
+type Ask = { customerId: string; where?: OfferFilter | null; model?: string | null; evidence: number }
 
 export type RecommendationService = ReturnType<typeof createRecommendationService>
 
@@ -30,7 +30,10 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
       checkId('customerId', customerId)
       checkFirst('first', first)
       checkAsk(where, model, evidence)
-      const [{ products }, version] = await Promise.all([subject(customerId, signal), models.serving(model, signal)])
+      const [{ products }, version] = await Promise.all([
+        subject(customerId, signal),
+        models.serving(model ?? null, signal),
+      ])
       const rows = await graph.query(
         'recommendation/cross-sell',
         { customerId, first, evidence, ...learned(version), ...filters(where) },
@@ -41,7 +44,7 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
         asOf: version.asOf,
         computedAt: new Date().toISOString(),
         source: OfferSource.LIVE,
-        items: rows.map(toOffer),
+        items: rows.map((row, index) => toOffer(customerId, row, index)),
         note: noteFor(rows.length, products),
       }
     },
@@ -54,7 +57,7 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
       checkId('customerId', customerId)
       checkId('productId', productId)
       checkAsk(where, model, evidence)
-      const [, version] = await Promise.all([subject(customerId, signal), models.serving(model, signal)])
+      const [, version] = await Promise.all([subject(customerId, signal), models.serving(model ?? null, signal)])
       const [pair, candidates] = await Promise.all([
         graph.query('recommendation/pair', { customerId, productId, ...learned(version) }, { signal }),
         graph.query(
@@ -74,7 +77,7 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
         rank,
         score: pair.evidence.length > 0 ? score : null,
         whyNot: exclusions(pair, rank, where ?? {}),
-        evidence: shown.map((path) => boughtWithEvidence(path, score, pair.product)),
+        evidence: shown.map((path) => boughtWithEvidence(path, score, { customerId, offered: pair.product })),
         otherContribution: pair.evidence.slice(evidence).reduce((sum, path) => sum + path.contribution, 0),
       }
     },
@@ -103,9 +106,9 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
   }
 }
 
-function checkAsk(where: OfferFilter | null, model: string | null, evidence: number): void {
+function checkAsk(where: OfferFilter | null | undefined, model: string | null | undefined, evidence: number): void {
   checkRange('evidence', evidence, 0, 50)
-  if (model !== null) checkId('model', model)
+  if (model != null) checkId('model', model)
   for (const name of ['categories', 'excludeCategories', 'brands', 'excludeProducts'] as const) {
     checkIds(`where.${name}`, where?.[name] ?? [])
   }
@@ -117,7 +120,7 @@ function checkAsk(where: OfferFilter | null, model: string | null, evidence: num
 
 const learned = ({ id, asOf, halfLifeDays }: ModelVersion) => ({ model: id, asOf, halfLifeDays })
 
-function filters(where: OfferFilter | null) {
+function filters(where: OfferFilter | null | undefined) {
   const given = <T>(items: T[] | null | undefined) => (items?.length ? items : null)
   return {
     includeOwned: where?.includeOwned ?? false,
