@@ -1,0 +1,37 @@
+import { writeRunFile } from '../app.ts'
+import { loadConfig } from '../config.ts'
+import { neo4jPasswordFile, redisPasswordFile, startEmbedded } from '../embedded/index.ts'
+import { runCommand } from './connect.ts'
+
+/** `npm run services`: only Neo4j and Redis, in the foreground, for a service or a command in another terminal. */
+
+const say = (message: string) => process.stderr.write(`${message}\n`)
+
+runCommand(async () => {
+  const ended = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
+  })
+  const { dataHome } = loadConfig()
+  const starting = startEmbedded({ dataHome, onProgress: say })
+  const services = await Promise.race([starting, ended])
+  if (typeof services === 'string') {
+    await starting.then((started) => started.stop()).catch(() => {})
+    return
+  }
+  const { neo4j, redis } = services
+  const removeRunFile = writeRunFile(dataHome, { neo4j: neo4j!, redis: redis!, pid: process.pid })
+  say(`
+Neo4j and Redis run, for this machine only. The commands here find them by themselves; anything else may use
+  export NEO4J_URI=${neo4j!.uri}
+  export NEO4J_USERNAME=${neo4j!.username}
+  export NEO4J_PASSWORD="$(cat '${neo4jPasswordFile(dataHome)}')"
+  export REDIS_URL="redis://:$(cat '${redisPasswordFile(dataHome)}')@${new URL(redis!.url).host}"
+
+Ctrl-C ends them.`)
+  // Signal handlers alone do not keep a process alive.
+  const alive = setInterval(() => {}, 60_000)
+  say(`${await ended}: stopping Neo4j and Redis.`)
+  clearInterval(alive)
+  removeRunFile()
+  await services.stop()
+})
