@@ -29,7 +29,7 @@ export function progressBar(stream: NodeJS.WriteStream = process.stderr): Progre
       }
       const text = describe(rows, share, (now - started) / 1000)
       if (bar) bar.update(share, { step: step.padEnd(22), text })
-      else if (share === 1 || now - said > LINE_EVERY_MS) {
+      else if (now - said > LINE_EVERY_MS) {
         said = now
         stream.write(`${step}: ${text}\n`)
       }

@@ -48,6 +48,8 @@ export type CypherQueries = {
   'migrate/record': { params: { version: string }; record: { version: string }; many: false }
   /** Makes a model the one that answers, in place of the one that did. */
   'model/activate': { params: { id: string }; record: { id: string }; many: false }
+  /** Which products are most alike each of a batch by the orders they share (cosine), with a floor under rare pairs? */
+  'model/count-bought-with': { params: { productIds: Array<string>; counts: Record<string, string | number | boolean>; until: Date | string; minOrders: number; minCustomers: number; neighbours: number }; record: { fromId: string; toId: string; orders: number; customers: number; cosine: number }; many: true }
   /** A new model version, in training. */
   'model/create': { params: { id: string; asOf: Date | string; parameters: unknown; weights: unknown }; record: { id: string }; many: false }
   /** When was the latest order placed, up to an optional cut? */
@@ -66,8 +68,8 @@ export type CypherQueries = {
   'model/progress': { params: { id: string; progress: number }; record: { id: string }; many: false }
   /** Which model answers: the one asked for, or the active one? */
   'model/serving': { params: { id?: string | null }; record: { model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; metrics: unknown } }; many: false }
-  /** Learns, for a batch of products, the products most alike by the orders they share (cosine), with a floor under rare pairs. */
-  'model/train-bought-with': { params: { model: string; productIds: Array<string>; counts: Record<string, string | number | boolean>; total: number; until: Date | string; minOrders: number; minCustomers: number; neighbours: number }; record: { relationships: number }; many: false }
+  /** Writes what a model learned as BOUGHT_WITH. */
+  'model/write-bought-with': { params: { model: string; rows: Array<{ fromId: string; toId: string; orders: number; customers: number; cosine: number; support: number; confidence: number; lift: number }> }; record: { relationships: number }; many: false }
   /** Brings BOUGHT in line with the orders, for the pairs of customer and product that a write touched. */
   'order/bought': { params: { pairs: Array<{ customerId: string; productId: string }> }; record: { pairs: number }; many: false }
   /** Takes the customers and orders of a batch for this transaction, in the order given, and tells what is recorded of each order. */

@@ -19,6 +19,7 @@ export const PARAMETERS = {
 }
 const WEIGHTS = { BOUGHT_WITH: 1 }
 const BATCH = 200
+const TIMEOUT_MS = 600_000
 const DAY_MS = 86_400_000
 
 export async function trainBoughtWith(
@@ -37,34 +38,12 @@ export async function trainBoughtWith(
   await graph.query('model/create', { id, asOf, parameters: PARAMETERS, weights: WEIGHTS })
   try {
     const [items, orders] = await Promise.all([
-      graph.query('model/item-counts', { until: before, minOrders: PARAMETERS.minOrders }, { timeoutMs: 600_000 }),
+      graph.query('model/item-counts', { until: before, minOrders: PARAMETERS.minOrders }, { timeoutMs: TIMEOUT_MS }),
       graph.query('model/order-count', { until: before }),
     ])
     const total = orders?.orders ?? 0
     const counts = new Map(items.map(({ productId, orders }) => [productId, orders]))
-    let relationships = 0
-    for (let at = 0; at < items.length; at += BATCH) {
-      const productIds = items.slice(at, at + BATCH).map(({ productId }) => productId)
-      const { minOrders, minCustomers, neighbours } = PARAMETERS
-      const learned = await graph.query(
-        'model/train-bought-with',
-        {
-          model: id,
-          productIds,
-          counts: Object.fromEntries(counts),
-          total,
-          until: before,
-          minOrders,
-          minCustomers,
-          neighbours,
-        },
-        { timeoutMs: 600_000 },
-      )
-      relationships += learned?.relationships ?? 0
-      const done = Math.min(at + BATCH, items.length)
-      await graph.query('model/progress', { id, progress: done / items.length })
-      onProgress({ done, total: items.length })
-    }
+    const relationships = await learn(graph, { model: id, before, total, counts }, onProgress)
     const metrics = { orders: total, products: items.length, relationships, seconds: (Date.now() - started) / 1000 }
     await graph.query('model/finish', { id, status: 'READY', metrics })
     return id
@@ -73,6 +52,48 @@ export async function trainBoughtWith(
     await graph.query('model/finish', { id, status: 'FAILED', metrics: {} }).catch(() => {})
     throw error
   }
+}
+
+type Learning = { model: string; before: Date; total: number; counts: ReadonlyMap<string, number> }
+
+/** Counts on both cores at once; writes one after the other, since they touch the same products. */
+async function learn(
+  graph: Graph,
+  { model, before, total, counts }: Learning,
+  onProgress: (progress: TrainingProgress) => void,
+): Promise<number> {
+  const { minOrders, minCustomers, neighbours } = PARAMETERS
+  const products = [...counts.keys()]
+  const shared = { counts: Object.fromEntries(counts), until: before, minOrders, minCustomers, neighbours }
+  let next = 0
+  let done = 0
+  let relationships = 0
+  let writing: Promise<unknown> = Promise.resolve()
+
+  async function work(): Promise<void> {
+    while (next < products.length) {
+      const productIds = products.slice(next, next + BATCH)
+      next += BATCH
+      const pairs = await graph.query('model/count-bought-with', { productIds, ...shared }, { timeoutMs: TIMEOUT_MS })
+      const rows = pairs.map((pair) => {
+        const [from, to] = [counts.get(pair.fromId)!, counts.get(pair.toId)!]
+        return {
+          ...pair,
+          support: pair.orders / total,
+          confidence: pair.orders / from,
+          lift: (pair.orders * total) / (from * to),
+        }
+      })
+      writing = writing.then(() => graph.query('model/write-bought-with', { model, rows }, { timeoutMs: TIMEOUT_MS }))
+      await writing
+      relationships += rows.length
+      done += productIds.length
+      await graph.query('model/progress', { id: model, progress: done / products.length })
+      onProgress({ done, total: products.length })
+    }
+  }
+  await Promise.all([work(), work()])
+  return relationships
 }
 
 const FORGET_BATCH = 10_000

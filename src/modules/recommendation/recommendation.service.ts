@@ -75,7 +75,7 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
       return {
         recommended: rank !== null && rank <= RECOMMENDED_WITHIN,
         rank,
-        score: pair.evidence.length > 0 ? score : null,
+        score,
         whyNot: exclusions(pair, rank, where ?? {}),
         evidence: shown.map((path) => boughtWithEvidence(path, score, { customerId, offered: pair.product })),
         otherContribution: pair.evidence.slice(evidence).reduce((sum, path) => sum + path.contribution, 0),

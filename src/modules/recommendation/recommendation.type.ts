@@ -77,7 +77,7 @@ export class Exclusion {
 export class Explanation {
   @Field(() => Boolean, { description: 'True when it is among the first ten.' }) recommended!: boolean
   @Field(() => Int, { nullable: true, description: 'Among the candidates that pass `where`.' }) rank?: number | null
-  @Field(() => Float, { nullable: true }) score?: number | null
+  @Field(() => Float, { description: 'The sum of its evidence; 0 where no path leads to it.' }) score!: number
   @Field(() => [Exclusion]) whyNot!: Exclusion[]
   @Field(() => [Evidence]) evidence!: Evidence[]
   @Field(() => Float) otherContribution!: number
