@@ -1,10 +1,19 @@
 import DataLoader from 'dataloader'
-import { type FieldNode, type GraphQLFieldResolver, type GraphQLResolveInfo, Kind } from 'graphql'
+import { type FieldNode, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema, Kind } from 'graphql'
 import type { Context } from './context.ts'
+import { notFound } from './errors.ts'
 import type { Message } from './events/topics.ts'
+import { checkId } from './input.ts'
 
 type Node = Record<string, unknown>
 const KEY = '__link_id'
+
+/**
+ * The generated reads without the rules of their root fields: a link is guarded by the field it hangs on, and a viewer may reach
+ * one node through it without being allowed to list them all.
+ */
+export type Reads = () => GraphQLSchema
+
 const MAX_BATCH = 100
 
 /** One loader per request and per place in the document: the selections below it are the same for all ids of a batch. */
@@ -14,12 +23,23 @@ const loaders = new WeakMap<Context, Map<string, DataLoader<string, Node | null>
  * Loads the node a payload points at through the generated read `root`, whatever is selected below it; all ids asked for in
  * one tick go in one statement.
  */
-function loadNode(root: string, id: string, context: Context, info: GraphQLResolveInfo): Promise<Node | null> {
+function loadNode(
+  reads: Reads,
+  root: string,
+  id: string,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Node | null> {
   const perContext = loaders.get(context) ?? new Map<string, DataLoader<string, Node | null>>()
   loaders.set(context, perContext)
   const place = placeOf(info)
   const loader =
-    perContext.get(place) ?? new DataLoader((ids) => readMany(root, ids, context, info), { maxBatchSize: MAX_BATCH })
+    perContext.get(place) ??
+    new DataLoader((ids) => readMany(reads, root, ids, context, info), {
+      // A subscription's context lives long: what it reads again must be read anew.
+      cache: false,
+      maxBatchSize: MAX_BATCH,
+    })
   perContext.set(place, loader)
   return loader.load(id)
 }
@@ -32,14 +52,15 @@ function placeOf({ path }: GraphQLResolveInfo): string {
 }
 
 async function readMany(
+  reads: Reads,
   root: string,
   ids: readonly string[],
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<(Node | null)[]> {
-  const parentType = info.schema.getQueryType()!
+  const parentType = reads().getQueryType()!
   const { type: returnType, resolve } = parentType.getFields()[root]!
-  const args = { where: { id: { in: [...ids] } }, limit: ids.length }
+  const args = { where: { id: { in: [...new Set(ids)] } }, limit: ids.length }
   const fieldNodes = info.fieldNodes.map((node) => asRead(root, node))
   const nodes = await resolve!(null, args, context, { ...info, fieldName: root, parentType, returnType, fieldNodes })
   const byId = new Map((nodes as Node[]).map((node) => [node[KEY] as string, node]))
@@ -58,24 +79,35 @@ function asRead(root: string, { selectionSet }: FieldNode): FieldNode {
 type Resolve<Source, Args = unknown> = GraphQLFieldResolver<Source, Context, Args>
 
 const product =
-  <Source>(idOf: (source: Source) => string): Resolve<Source> =>
+  <Source>(reads: Reads, idOf: (source: Source) => string): Resolve<Source> =>
   (source, _args, context, info) =>
-    loadNode('products', idOf(source), context, info)
+    loadNode(reads, 'products', idOf(source), context, info)
+
+/** One node by its id. @throws NOT_FOUND that names it. */
+const one =
+  (reads: Reads, root: string, what: string): Resolve<unknown, { id: string }> =>
+  async (_source, { id }, context, info) => {
+    checkId('id', id)
+    const node = await loadNode(reads, root, id, context, info)
+    if (!node) throw notFound(what, id)
+    return node
+  }
 
 /** The fields of schema/links.graphql. */
-export const linkResolvers = {
-  Offer: { product: product((offer: { productId: string }) => offer.productId) },
+export const linkResolvers = (reads: Reads) => ({
+  Query: { product: one(reads, 'products', 'Product'), customer: one(reads, 'customers', 'Customer') },
+  Offer: { product: product(reads, (offer: { productId: string }) => offer.productId) },
   Affinity: {
-    of: product((affinity: { ofId: string }) => affinity.ofId),
-    product: product((affinity: { productId: string }) => affinity.productId),
+    of: product(reads, (affinity: { ofId: string }) => affinity.ofId),
+    product: product(reads, (affinity: { productId: string }) => affinity.productId),
   },
   Subscription: {
     orderRecorded: {
       subscribe: (_source: unknown, { customerId }: { customerId?: string | null }, { services }: Context) =>
         services.events.subscribe('orderRecorded', customerId ?? null),
-      resolve: ((event, _args, context, info) => loadNode('orders', event.orderId, context, info)) as Resolve<
+      resolve: ((event, _args, context, info) => loadNode(reads, 'orders', event.orderId, context, info)) as Resolve<
         Message<'orderRecorded'>['payload']
       >,
     },
   },
-}
+})

@@ -10,11 +10,12 @@ import { guardSubscriptions } from './auth/guard-subscriptions.ts'
 import { createPermissions } from './auth/permissions.ts'
 import { ViewerResolver } from './auth/viewer.resolver.ts'
 import { linkResolvers } from './links.ts'
+import { ModelResolver } from './modules/model/model.resolver.ts'
 import { OrderResolver } from './modules/order/order.resolver.ts'
 import { RecommendationResolver } from './modules/recommendation/recommendation.resolver.ts'
 import { PROJECT_ROOT } from './root.ts'
 
-const RESOLVERS = [ViewerResolver, OrderResolver, RecommendationResolver] as const
+const RESOLVERS = [ViewerResolver, ModelResolver, OrderResolver, RecommendationResolver] as const
 
 /** SDL nouns + type-graphql verbs + links, without permissions. A driver is needed to run it, not to build it. */
 export async function createBareSchema(driver?: Driver): Promise<GraphQLSchema> {
@@ -23,10 +24,11 @@ export async function createBareSchema(driver?: Driver): Promise<GraphQLSchema> 
   const { DateTime: _, ...verbResolvers } = verbs.resolvers as Record<string, object>
   const neo4jGraphQL = new Neo4jGraphQL({
     typeDefs: [withoutShared(parse(verbs.typeDefs)), ...readNouns()],
-    resolvers: [verbResolvers, linkResolvers],
+    resolvers: [verbResolvers, linkResolvers(() => schema)],
     ...(driver ? { driver } : {}),
   })
-  return neo4jGraphQL.getSchema()
+  const schema = await neo4jGraphQL.getSchema()
+  return schema
 }
 
 export async function createSchema(driver: Driver): Promise<GraphQLSchema> {

@@ -4,6 +4,8 @@ export type CypherQueries = {
   'catalog/examples': { params: Record<string, never>; record: { customerId: string; productId: string; basketProductId: string }; many: false }
   /** Does this product exist? */
   'catalog/exists': { params: { productId: string }; record: { productId: string }; many: false }
+  /** Which of these products exist? */
+  'catalog/known': { params: { productIds: Array<string> }; record: { productId: string }; many: true }
   /** Is there anything to recommend from, and a model that does? */
   'catalog/state': { params: Record<string, never>; record: { orders: boolean; activeModels: number }; many: false }
   /** What waits to be published, oldest first? */
@@ -80,6 +82,8 @@ export type CypherQueries = {
   'recommendation/affinities-after': { params: { productId: string; first: number; minOrders: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number; medianDays: number }; many: true }
   /** What is in the same orders as this product, counted over all orders with something bought in them? */
   'recommendation/affinities-with': { params: { productId: string; first: number; minOrders: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number }; many: true }
+  /** What goes with a basket, each score the sum of the paths basket product -> bought with -> product? */
+  'recommendation/complete-basket': { params: { productIds: Array<string>; customerId?: string | null; model: string; first: number; evidence: number; includeOwned: boolean; categories?: Array<string> | null; excludeCategories?: Array<string> | null; brands?: Array<string> | null; excludeProducts?: Array<string> | null; minPrice?: number | null; maxPrice?: number | null }; record: { productId: string; productName: string; score: number; evidence: Array<{ ownId: string; ownName: string; times: number | null; contribution: number; orders: number; customers: number; support: number; confidence: number; lift: number; cosine: number }>; paths: number; otherContribution: number }; many: true }
   /** What does the graph offer this customer, each score the sum of the paths customer -> own product -> bought with -> product? */
   'recommendation/cross-sell': { params: { customerId: string; model: string; asOf: Date | string; halfLifeDays: number; first: number; evidence: number; includeOwned: boolean; categories?: Array<string> | null; excludeCategories?: Array<string> | null; brands?: Array<string> | null; excludeProducts?: Array<string> | null; minPrice?: number | null; maxPrice?: number | null }; record: { productId: string; productName: string; score: number; evidence: Array<{ ownId: string; ownName: string; times: number; contribution: number; orders: number; customers: number; support: number; confidence: number; lift: number; cosine: number }>; paths: number; otherContribution: number }; many: true }
   /** What is known of this product, and which paths lead to it from what this customer buys? */

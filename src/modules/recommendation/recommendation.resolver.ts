@@ -18,6 +18,18 @@ export class RecommendationResolver {
     return services.recommendation.crossSell({ customerId, first, where, model, evidence }, signal)
   }
 
+  @Query(() => OfferList, { description: 'What goes with this basket, and why. `includeOwned` defaults to true here.' })
+  completeBasket(
+    @Ctx() { services, signal }: Context,
+    @Arg('productIds', () => [ID], { description: '1 to 100' }) productIds: string[],
+    @Arg('customerId', () => ID, { nullable: true }) customerId: string | undefined,
+    @Arg('first', () => Int, { defaultValue: 10, description: '1 to 100' }) first: number,
+    @Arg('where', () => OfferFilter, { nullable: true }) where: OfferFilter | undefined,
+    @Arg('evidence', () => Int, { defaultValue: 3, description: '0 to 50' }) evidence: number,
+  ): Promise<OfferList> {
+    return services.recommendation.completeBasket({ productIds, customerId, first, where, evidence }, signal)
+  }
+
   @Query(() => Explanation, { description: 'Why this product, or why not? Works for any pair.' })
   explain(
     @Ctx() { services, signal }: Context,

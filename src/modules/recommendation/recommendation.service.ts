@@ -10,7 +10,11 @@ const RECOMMENDED_WITHIN = 10
 /** More candidates than any one customer's paths reach; `explain` ranks among all of them. */
 const ALL_CANDIDATES = 100_000
 
+const MAX_BASKET = 100
+
 type Ask = { customerId: string; where?: OfferFilter | null; model?: string | null; evidence: number }
+
+type BasketAsk = Omit<Ask, 'customerId'> & { productIds: string[]; customerId?: string | null; first: number }
 
 export type RecommendationService = ReturnType<typeof createRecommendationService>
 
@@ -47,6 +51,33 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
         items: rows.map((row, index) => toOffer(customerId, row, index)),
         note: noteFor(rows.length, products),
       }
+    },
+
+    /** What goes with a basket. Offers may be owned unless `includeOwned` is false and the customer is given. */
+    async completeBasket(
+      { productIds, customerId, first, where, model, evidence }: BasketAsk,
+      signal: AbortSignal,
+    ): Promise<OfferList> {
+      checkRange('productIds', productIds.length, 1, MAX_BASKET)
+      checkIds('productIds', productIds)
+      checkFirst('first', first)
+      if (customerId != null) checkId('customerId', customerId)
+      checkAsk(where, model, evidence)
+      const [known, version] = await Promise.all([
+        graph.query('catalog/known', { productIds }, { signal }),
+        models.serving(model ?? null, signal),
+        customerId == null ? null : subject(customerId, signal),
+      ])
+      const unknown = productIds.find((id) => !known.some(({ productId }) => productId === id))
+      if (unknown !== undefined) throw notFound('Product', unknown)
+      const { id, asOf } = version
+      const asked = { productIds, customerId, first, evidence, model: id }
+      const allowed = { ...filters(where), includeOwned: where?.includeOwned ?? true }
+      const rows = await graph.query('recommendation/complete-basket', { ...asked, ...allowed }, { signal })
+      const note =
+        rows.length > 0 ? null : 'Nothing that passes the filters was bought together with this basket often enough.'
+      const items = rows.map((row, index) => toOffer(null, row, index))
+      return { model: version, asOf, computedAt: new Date().toISOString(), source: OfferSource.LIVE, items, note }
     },
 
     /** @throws NOT_FOUND for an unknown customer, product or model. */
