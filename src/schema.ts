@@ -22,12 +22,12 @@ export async function createBareSchema(driver?: Driver): Promise<GraphQLSchema> 
   const verbs = await buildTypeDefsAndResolvers({ resolvers: RESOLVERS, validate: false })
   // The nodes' side brings these scalars and enums; type-graphql's classes only name them.
   const { DateTime: _, ...verbResolvers } = verbs.resolvers as Record<string, object>
-  const neo4jGraphQL = new Neo4jGraphQL({
+  const neo4jGraphQL: Neo4jGraphQL = new Neo4jGraphQL({
     typeDefs: [withoutShared(parse(verbs.typeDefs)), ...readNouns()],
-    resolvers: [verbResolvers, linkResolvers(() => schema)],
+    resolvers: [verbResolvers, linkResolvers((): GraphQLSchema => schema)],
     ...(driver ? { driver } : {}),
   })
-  const schema = await neo4jGraphQL.getSchema()
+  const schema: GraphQLSchema = await neo4jGraphQL.getSchema()
   return schema
 }
 

@@ -1,0 +1,103 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { SAMPLE } from '../../seeds/load.ts'
+import type { Bench } from '../../test/bench/bench.ts'
+import { createApp } from '../app.ts'
+import { loadConfig } from '../config.ts'
+import { startEmbedded } from '../embedded/index.ts'
+import { createDriver } from '../graph/driver.ts'
+import { migrate } from '../graph/migrate.ts'
+import { createGraph } from '../graph/query.ts'
+import { PROJECT_ROOT } from '../root.ts'
+import { runCommand } from './connect.ts'
+
+const FOLDER = path.join(PROJECT_ROOT, 'test/bench')
+const RESULTS = path.join(PROJECT_ROOT, 'bench-results')
+const names = () =>
+  readdirSync(FOLDER)
+    .map((file) => path.basename(file, '.ts'))
+    .filter((name) => name !== 'bench')
+
+const HELP = `Measures on a Neo4j and a Redis of its own, in a temporary folder; never on yours.
+
+  npm run bench -- [NAME …] [--data DIR]
+
+  NAME    one of ${names().join(', ')} (default: all)
+  --data  the whole Complete Journey (default: ../shared/data/complete-journey; without it the sample is used)
+
+Prints a table beside a baseline measured in the same run and writes bench-results/NAME.json.
+`
+
+runCommand(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { data: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+  })
+  if (values.help) {
+    process.stdout.write(HELP)
+    return
+  }
+  const unknown = positionals.find((name) => !names().includes(name))
+  if (unknown) throw new Error(`There is no bench ${unknown}; there are ${names().join(', ')}`)
+  const usual = path.join(PROJECT_ROOT, '../shared/data/complete-journey')
+  const dataDir = values.data ?? (existsSync(usual) ? usual : null)
+  for (const name of positionals.length > 0 ? positionals : names()) await run(name, dataDir)
+})
+
+async function run(name: string, dataDir: string | null): Promise<void> {
+  const home = await mkdtemp(path.join(os.tmpdir(), 'alongside-bench-'))
+  const config = loadConfig({ ...process.env, NEO4J_URI: undefined, REDIS_URL: undefined })
+  const stops: (() => Promise<unknown>)[] = [() => rm(home, { recursive: true, force: true })]
+  const rows: Record<string, string | number>[] = []
+  const notes: string[] = []
+  const note = (text: string) => {
+    notes.push(text)
+    process.stdout.write(`${text}\n`)
+  }
+  try {
+    const options = {
+      dataHome: home,
+      jarsHome: config.dataHome,
+      ports: 'free',
+      heapMb: 2048,
+      pageCacheMb: 1024,
+    } as const
+    const services = await startEmbedded(options)
+    stops.push(() => services.stop())
+    const driver = createDriver(services.neo4j!)
+    stops.push(() => driver.close())
+    const graph = createGraph(driver)
+    await migrate(driver, graph)
+    const secret = 'a secret of the bench, long enough to be one'
+    const bench: Bench = {
+      graph,
+      driver,
+      dataDir,
+      sample: SAMPLE,
+      neo4jHome: path.join(home, 'neo4j'),
+      row: (values) => rows.push(values),
+      note,
+      startApp: async () => {
+        const env = { NODE_ENV: 'test', PORT: '0', JWT_SECRET: secret, LOG_LEVEL: 'silent', DATA_HOME: home }
+        const app = await createApp(loadConfig(env), { neo4j: services.neo4j!, redis: services.redis! })
+        stops.push(app.stop)
+        return { ...app, secret }
+      },
+    }
+    note(
+      `${name}: Node ${process.version}, ${os.cpus().length} cores, ${dataDir ? 'the whole Complete Journey' : 'the sample'}`,
+    )
+    const module = (await import(path.join(FOLDER, `${name}.ts`))) as { default(bench: Bench): Promise<void> }
+    await module.default(bench)
+    // biome-ignore lint/suspicious/noConsole: a table is what this command is for
+    console.table(rows)
+    await mkdir(RESULTS, { recursive: true })
+    const results = { name, at: new Date().toISOString(), notes, rows }
+    await writeFile(path.join(RESULTS, `${name}.json`), `${JSON.stringify(results, null, 2)}\n`)
+  } finally {
+    for (const stop of stops.reverse()) await stop()
+  }
+}

@@ -1,0 +1,64 @@
+import type { Driver } from 'neo4j-driver'
+import type { App } from '../../src/app.ts'
+import type { Graph } from '../../src/graph/query.ts'
+
+/** What a file of test/bench gets to work with; each exports a default `(bench: Bench) => Promise<void>`. */
+export type Bench = {
+  graph: Graph
+  driver: Driver
+  /** Starts the service over this bench's Neo4j and Redis; stopped at the end. */
+  startApp(): Promise<App & { secret: string }>
+  /** The whole Complete Journey, or null where it is absent. */
+  dataDir: string | null
+  /** The sample that comes with the project. */
+  sample: string
+  /** The folder of the Neo4j that runs, for what only its server can read. */
+  neo4jHome: string
+  row(values: Record<string, string | number>): void
+  note(text: string): void
+}
+
+/** Milliseconds of each of `rounds` runs after `warmUp` uncounted ones, one at a time. */
+export async function time(
+  work: (round: number) => Promise<unknown>,
+  rounds: number,
+  warmUp: number,
+): Promise<number[]> {
+  const took: number[] = []
+  for (let round = -warmUp; round < rounds; round++) {
+    const started = performance.now()
+    await work(round + warmUp)
+    if (round >= 0) took.push(performance.now() - started)
+  }
+  return took
+}
+
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]!
+}
+
+/** A seeded generator of numbers in [0, 1): the same run every time. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const round = (value: number) => Math.round(value * 100) / 100
+
+/** One row of a table: median, p99 and the ratio to the baseline's median. */
+export function summary(what: string, took: readonly number[], baseline?: readonly number[]) {
+  const median = quantile(took, 0.5)
+  return {
+    what,
+    runs: took.length,
+    'median ms': round(median),
+    'p99 ms': round(quantile(took, 0.99)),
+    ...(baseline ? { ratio: round(median / quantile(baseline, 0.5)) } : {}),
+  }
+}
