@@ -35,7 +35,6 @@ const model = z
     JWT_SECRET: optional.pipe(z.string().min(32, 'must have at least 32 characters').optional()),
     JWT_ISSUER: z.string().default('alongside'),
     JWT_AUDIENCE: z.string().default('alongside'),
-    CORS_ORIGINS: z.string().default(''),
     METRICS_TOKEN: optional,
     ALLOW_PLAINTEXT: z.string().default(''),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -75,7 +74,6 @@ export type Config = Readonly<{
   redis: Readonly<{ url: string }> | undefined
   dataHome: string
   auth: Readonly<{ secret: string | undefined; issuer: string; audience: string }>
-  corsOrigins: readonly string[]
   metricsToken: string | undefined
   logLevel: string
 }>
@@ -102,7 +100,6 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
       e.DATA_HOME ?? path.join(env.XDG_DATA_HOME ?? path.join(os.homedir(), '.local/share'), 'alongside'),
     ),
     auth: { secret: e.JWT_SECRET, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
-    corsOrigins: list(e.CORS_ORIGINS),
     metricsToken: e.METRICS_TOKEN,
     logLevel: e.LOG_LEVEL,
   })

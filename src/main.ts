@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     stops.push(
       writeRunFile(config.dataHome, { neo4j: backends.neo4j, redis: backends.redis, url: app.url, pid: process.pid }),
     )
-    await prepare(app, say)
+    if (!config.production) await prepare(app, say)
     await announce(app, config)
   } catch (error) {
     if (stopping) return

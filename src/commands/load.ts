@@ -1,22 +1,24 @@
-import { createWriteStream, existsSync, statSync, type WriteStream } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config.ts'
-import { loadJourney } from '../ingest/load.ts'
+import type { Reject } from '../ingest/csv.ts'
+import { BATCH_ROWS, loadJourney } from '../ingest/load.ts'
 import { connectForCommand, runCommand } from './connect.ts'
 import { progressBar } from './progress.ts'
 
 const HELP = `Loads CSV files of the Complete Journey's form (plain or gzip).
 
-  npm run load -- --data DIR [--until 2017-12-01] [--promotions] [--synthetic-contacts]
+  npm run load -- --data DIR [--until 2017-12-01] [--promotions] [--synthetic-contacts] [--batch 5000]
 
   --data                the folder; needs order_lines and products, the other files are optional
   --until               only what happened before this date
   --promotions          also display and mailer by week (1.18 million rows)
   --synthetic-contacts  language, time zone and consent made up from the id, for data that has none
+  --batch               rows a transaction (default: ${BATCH_ROWS}); an order is never divided
 
-Loading again changes nothing; an interrupted load continues where it stopped. Rows that can't be used go to
-DATA_HOME/rejects.csv with their line and reason.
+Loading again changes nothing; an interrupted load continues where it stopped. Lines of an order must stand together, or be
+sorted by ordered_at. Rows that can't be used go to a file of this run, DATA_HOME/rejects-TIME.csv, with their line and reason.
 `
 
 runCommand(async () => {
@@ -26,6 +28,7 @@ runCommand(async () => {
       until: { type: 'string' },
       promotions: { type: 'boolean', default: false },
       'synthetic-contacts': { type: 'boolean', default: false },
+      batch: { type: 'string', default: String(BATCH_ROWS) },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -39,9 +42,12 @@ runCommand(async () => {
   const until = values.until === undefined ? undefined : new Date(values.until)
   if (until && Number.isNaN(until.getTime())) throw new Error(`--until is not a date: ${values.until}`)
 
+  const batchRows = Number(values.batch)
+  if (!Number.isSafeInteger(batchRows) || batchRows < 1)
+    throw new Error(`--batch is not a number of rows: ${values.batch}`)
+
   const { graph, close } = await connectForCommand()
-  const rejectsFile = path.join(loadConfig().dataHome, 'rejects.csv')
-  let rejects: WriteStream | undefined
+  const rejects = rejectsFile(loadConfig().dataHome)
   const bar = progressBar()
   try {
     const report = await loadJourney(graph, {
@@ -49,19 +55,37 @@ runCommand(async () => {
       until,
       promotions: values.promotions,
       syntheticContacts: values['synthetic-contacts'],
+      batchRows,
       onProgress: ({ file, rows, share }) => bar.update(file, rows, share),
-      onReject: ({ file, line, reason }) => {
-        rejects ??= createWriteStream(rejectsFile)
-        rejects.write(`${file},${line},${JSON.stringify(reason)}\n`)
-      },
+      onReject: rejects.write,
     })
     bar.stop()
     const counts = Object.entries(report.counts).map(([file, rows]) => `${file} ${rows.toLocaleString('en')}`)
-    const where = report.rejected > 0 ? ` (see ${rejectsFile})` : ''
+    const where = report.rejected > 0 ? ` (see ${rejects.path})` : ''
     process.stdout.write(`Read ${counts.join(', ')}; rejected ${report.rejected.toLocaleString('en')}${where}.\n`)
   } finally {
     bar.stop()
-    rejects?.end()
+    rejects.close()
     await close()
   }
 })
+
+/** Made with the first reject, and written at once: what a batch left out is on disk before the batch is. */
+function rejectsFile(folder: string) {
+  const file = path.join(folder, `rejects-${new Date().toISOString().replaceAll(':', '-')}.csv`)
+  let open: number | undefined
+  return {
+    path: file,
+    write: ({ file: name, line, reason }: Reject) => {
+      if (open === undefined) {
+        mkdirSync(folder, { recursive: true })
+        open = openSync(file, 'wx', 0o600)
+        writeSync(open, 'file,line,reason\n')
+      }
+      writeSync(open, `${name},${line},"${reason.replaceAll('"', '""')}"\n`)
+    },
+    close: () => {
+      if (open !== undefined) closeSync(open)
+    },
+  }
+}

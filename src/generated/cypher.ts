@@ -12,7 +12,7 @@ export type CypherQueries = {
   'events/pending': { params: { limit: number }; record: { id: string; topic: string; key: string; payload: unknown }; many: true }
   /** These have been published: their rows may go. */
   'events/published': { params: { ids: Array<string> }; record: { deleted: number }; many: false }
-  /** Derives BOUGHT for some customers from all their orders. */
+  /** Derives BOUGHT for some customers from all their orders: adds what is missing and corrects what is there. */
   'load/bought': { params: { customerIds: Array<string> }; record: { pairs: number }; many: false }
   /** Writes campaigns of the past. */
   'load/campaigns': { params: { rows: Array<{ id: string; type: string; startsAt: Date | string; endsAt: Date | string }> }; record: { written: number }; many: false }
@@ -24,13 +24,15 @@ export type CypherQueries = {
   'load/customer-ids': { params: { after: string; limit: number }; record: { id: string }; many: true }
   /** Writes customers with what is known of them, and the groups they belong to. */
   'load/customers': { params: { rows: Array<{ id: string; age?: string | null; income?: string | null; homeOwnership?: string | null; maritalStatus?: string | null; householdSize?: string | null; householdComposition?: string | null; kids?: string | null; groups: Array<{ id: string; attribute: string; value: string }> }> }; record: { written: number }; many: false }
+  /** Derives BOUGHT from all orders of those customers who have none: nothing to look up, and no lock on products. */
+  'load/first-bought': { params: { customerIds: Array<string> }; record: { pairs: number }; many: false }
   /** Writes what happened between customers and campaigns. */
   'load/interactions': { params: { rows: Array<{ id: string; customerId: string; campaignId: string; type: string; couponId?: string | null; at?: Date | string | null }> }; record: { written: number }; many: false }
   /** Notes how far a load has come, in the transaction of what it wrote. */
   'load/mark': { params: { id: string; rows: number; done: boolean }; record: { id: string }; many: false }
   /** How far has this load come? */
   'load/marked': { params: { id: string }; record: { rows: number; done: boolean }; many: false }
-  /** Writes orders and their lines, the lines of a product in an order already summed. Customers and products exist. */
+  /** Writes orders and their lines, the lines of a product in an order already summed. Customers and products exist. An order that is there has all its lines, which were written with it, and stays as it is. */
   'load/orders': { params: { rows: Array<{ id: string; customerId: string; placedAt: Date | string; storeId?: string | null; value: number; counted: boolean; lines: Array<{ productId: string; quantity: number; value: number; discount: number }> }> }; record: { written: number }; many: false }
   /** Sets the price of some products to the median unit price seen. */
   'load/prices': { params: { productIds: Array<string> }; record: { products: number }; many: false }

@@ -1,24 +1,26 @@
 import type { Graph } from '../graph/query.ts'
+import { Lanes } from './lanes.ts'
 import type { LoadOptions } from './load.ts'
 import { syntheticAttributes } from './synthetic.ts'
 
 const CUSTOMERS = 50
 const PRODUCTS = 2_000
+const LANES = 2
 const TIMEOUT_MS = 120_000
 
 /** What follows from the orders: BOUGHT, prices; and, where asked for, what the data lacks. */
-export async function derive(
-  graph: Graph,
-  { syntheticContacts, onProgress = () => {}, signal }: LoadOptions,
-): Promise<void> {
-  await page(graph, 'load/customer-ids', CUSTOMERS, signal, async (customerIds, rows) => {
-    await graph.query('load/bought', { customerIds }, { timeoutMs: TIMEOUT_MS })
-    if (syntheticContacts) await graph.query('load/synthetic', { rows: customerIds.map(syntheticAttributes) })
-    onProgress({ file: 'customers', rows, share: 0 })
+export async function derive(graph: Graph, options: LoadOptions): Promise<void> {
+  const timeout = { timeoutMs: TIMEOUT_MS }
+  await page(graph, 'load/customer-ids', CUSTOMERS, options, async (customerIds) => {
+    await graph.transaction(async (tx) => {
+      // In this order: who has BOUGHT only after the second statement is not looked at twice.
+      await tx.query('load/bought', { customerIds })
+      await tx.query('load/first-bought', { customerIds })
+      if (options.syntheticContacts) await tx.query('load/synthetic', { rows: customerIds.map(syntheticAttributes) })
+    }, timeout)
   })
-  await page(graph, 'load/product-ids', PRODUCTS, signal, async (productIds, rows) => {
-    await graph.query('load/prices', { productIds }, { timeoutMs: TIMEOUT_MS })
-    onProgress({ file: 'prices', rows, share: 0 })
+  await page(graph, 'load/product-ids', PRODUCTS, options, async (productIds) => {
+    await graph.query('load/prices', { productIds }, timeout)
   })
 }
 
@@ -26,16 +28,24 @@ async function page(
   graph: Graph,
   statement: 'load/customer-ids' | 'load/product-ids',
   limit: number,
-  signal: AbortSignal | undefined,
-  each: (ids: string[], rows: number) => Promise<void>,
+  { onProgress = () => {}, signal }: LoadOptions,
+  each: (ids: string[]) => Promise<void>,
 ): Promise<void> {
+  const file = statement === 'load/customer-ids' ? 'customers' : 'prices'
+  const lanes = new Lanes(LANES, 0)
+  let rows = 0
   let after = ''
-  for (let rows = 0; ; ) {
-    signal?.throwIfAborted()
+  for (;;) {
     const ids = (await graph.query(statement, { after, limit })).map(({ id }) => id)
-    if (ids.length === 0) return
+    if (ids.length === 0) break
     rows += ids.length
-    await each(ids, rows)
     after = ids.at(-1)!
+    await lanes.start(rows, async () => {
+      signal?.throwIfAborted()
+      await each(ids)
+      onProgress({ file, rows: lanes.reached, share: 0 })
+    })
   }
+  await lanes.end()
+  onProgress({ file, rows, share: 1 })
 }

@@ -181,11 +181,11 @@ export const FILES: readonly FileLoader[] = [
     after: true,
     columns: ['week', 'product_id', 'stores', 'display', 'mailer'],
     prepare: simple('load/promotions', (row) => ({
-      week: cell.amount(row, 'week'),
+      week: cell.whole(row, 'week'),
       productId: cell.id(row, 'product_id'),
-      stores: cell.amount(row, 'stores'),
-      display: cell.amount(row, 'display'),
-      mailer: cell.amount(row, 'mailer'),
+      stores: cell.whole(row, 'stores'),
+      display: cell.whole(row, 'display'),
+      mailer: cell.whole(row, 'mailer'),
     })),
   },
 ]

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
+import { DomainError } from '../errors.ts'
 import type { Graph, Transaction } from '../graph/query.ts'
-import { type CsvFile, type CsvRow, findCsv, type Reject, readCsv } from './csv.ts'
+import { type CsvEntry, type CsvFile, type CsvRow, findCsv, type Reject, readCsv } from './csv.ts'
 import { derive } from './derive.ts'
 import { FILES, type FileLoader } from './files.ts'
-import { ORDER_COLUMNS, OrderBatch, toOrderLine } from './orders.ts'
+import { Lanes } from './lanes.ts'
+import { ORDER_COLUMNS, OrderBatch, OrderLines, own } from './orders.ts'
 
 export type LoadOptions = {
   dataDir: string
@@ -13,6 +15,8 @@ export type LoadOptions = {
   promotions?: boolean | undefined
   /** Language, time zone and consent made up by a fixed rule, for data that has none. */
   syntheticContacts?: boolean | undefined
+  /** Rows a transaction; an order is never divided. */
+  batchRows?: number | undefined
   onProgress?: ((progress: LoadProgress) => void) | undefined
   onReject?: ((reject: Reject) => void) | undefined
   signal?: AbortSignal | undefined
@@ -21,7 +25,9 @@ export type LoadOptions = {
 export type LoadProgress = { file: string; rows: number; share: number }
 export type LoadReport = { counts: Record<string, number>; rejected: number }
 
-const BATCH_ROWS = 5_000
+export const BATCH_ROWS = 5_000
+/** Batches of orders written at the same time; other files lock each other's nodes. */
+const ORDER_LANES = 2
 const TIMEOUT_MS = 120_000
 
 /**
@@ -61,61 +67,37 @@ class Load {
     const file = found.get(loader.name)
     if (!file) return
     const prepared = loader.prepare(this.options)
-    let batch: unknown[] = []
-    await this.read(file, loader.columns, {
-      take: (row) => {
-        const item = prepared.toRow(row)
-        if (item !== null) batch.push(item)
-      },
-      full: () => batch.length >= BATCH_ROWS,
-      write: async (tx) => {
+    await this.read<unknown, unknown[]>(file, loader.columns, {
+      lanes: 1,
+      parse: (row) => prepared.toRow(row),
+      mayEnd: () => true,
+      empty: () => [],
+      add: (batch, item) => batch.push(item),
+      write: async (tx, batch) => {
         if (batch.length > 0) await prepared.write(tx, batch)
-        return undefined
-      },
-      clear: () => {
-        batch = []
+        return () => {}
       },
     })
   }
 
-  /** Lines of an order share their time but may lie between others of that second: a batch ends where the time moves on. */
   async orders(file: CsvFile): Promise<void> {
-    const { until } = this.options
+    const lines = new OrderLines(this.options.until)
     const known = { customers: new Set<string>(), products: new Set<string>() }
-    let batch = new OrderBatch()
-    let latest = 0
-    let moved = false
     await this.read(file, ORDER_COLUMNS, {
-      take: (row) => {
-        const line = toOrderLine(row)
-        if (until && line.placedAt >= until) return
-        batch.add(line)
-      },
-      full: (row) => {
-        const at = Date.parse(row.ordered_at ?? '')
-        moved = at !== latest
-        latest = at
-        return moved && batch.lines >= BATCH_ROWS
-      },
-      write: async (tx) => {
-        const rows = batch.rows()
-        const customerIds = fresh(
-          rows.map((row) => row.customerId),
-          known.customers,
-        )
-        const productIds = fresh(
-          rows.flatMap((row) => row.lines.map((line) => line.productId)),
-          known.products,
-        )
+      lanes: ORDER_LANES,
+      parse: (row) => lines.parse(row),
+      mayEnd: ({ first }) => first,
+      empty: () => new OrderBatch(),
+      add: (batch, line) => batch.add(line),
+      write: async (tx, batch) => {
+        const customerIds = fresh(batch.customerIds, known.customers)
+        const productIds = fresh(batch.productIds, known.products)
         if (customerIds.length > 0 || productIds.length > 0) await tx.query('load/unknown', { customerIds, productIds })
-        if (rows.length > 0) await tx.query('load/orders', { rows })
+        if (batch.length > 0) await tx.query('load/orders', { rows: batch.rows() })
         return () => {
-          for (const id of customerIds) known.customers.add(id)
-          for (const id of productIds) known.products.add(id)
+          for (const id of customerIds) known.customers.add(own(id))
+          for (const id of productIds) known.products.add(own(id))
         }
-      },
-      clear: () => {
-        batch = new OrderBatch()
       },
     })
   }
@@ -127,54 +109,87 @@ class Load {
     }
   }
 
-  private async read(
+  private async read<Item, Batch extends { length: number }>(
     file: CsvFile,
     columns: readonly string[],
     sink: {
-      take(row: CsvRow): void
-      /** Asked before each row: should what was taken so far be written first? */
-      full(row: CsvRow): boolean
-      /** May return what to do once the transaction has committed. */
-      write(tx: Transaction): Promise<(() => void) | undefined>
-      clear(): void
+      /** Batches written at the same time. */
+      lanes: number
+      /** Null: not wanted. Throws why a row can't be used. */
+      parse(row: CsvRow): Item | null
+      /** May a batch end before this item? */
+      mayEnd(item: Item): boolean
+      empty(): Batch
+      add(batch: Batch, item: Item): void
+      /** Answers what to do once the transaction has committed. */
+      write(tx: Transaction, batch: Batch): Promise<() => void>
     },
   ): Promise<void> {
-    const { signal, onProgress = () => {}, onReject = () => {} } = this.options
+    const { signal, batchRows = BATCH_ROWS, onProgress = () => {}, onReject = () => {} } = this.options
     const id = await fingerprint(file, this.options)
     this.marks.push(id)
     const mark = await this.graph.query('load/marked', { id })
     const skip = mark && !mark.done ? mark.rows : 0
+    const lanes = new Lanes(sink.lanes, skip)
+    let batch = sink.empty()
     let rows = 0
-    const flush = async (done: boolean) => {
-      signal?.throwIfAborted()
-      const after = await this.graph.transaction(
-        async (tx) => {
-          const committed = await sink.write(tx)
-          await tx.query('load/mark', { id, rows, done: false })
-          return committed
-        },
-        { timeoutMs: TIMEOUT_MS },
-      )
-      after?.()
-      sink.clear()
-      onProgress({ file: file.name, rows, share: done ? 1 : share })
-    }
     let share = 0
-    for await (const entry of readCsv(file, columns)) {
-      share = entry.share
-      if (rows >= skip) {
-        if (sink.full(entry.row)) await flush(false)
-        try {
-          sink.take(entry.row)
-        } catch (error) {
+    const flush = () => {
+      const full = batch
+      batch = sink.empty()
+      return lanes.start(rows, async (reached) => {
+        signal?.throwIfAborted()
+        const committed = await this.transaction(async (tx) => {
+          const committed = await sink.write(tx, full)
+          await tx.query('load/mark', { id, rows: reached(), done: false })
+          return committed
+        })
+        committed()
+        onProgress({ file: file.name, rows: lanes.reached, share })
+      })
+    }
+    const parse = (entry: CsvEntry): Item | null => {
+      try {
+        if ('reason' in entry) throw new Error(entry.reason)
+        return sink.parse(entry.row)
+      } catch (error) {
+        // Up to the mark, a run before has told.
+        if (rows >= skip) {
           this.report.rejected++
           onReject({ file: file.name, line: entry.line, reason: (error as Error).message })
         }
+        return null
       }
-      rows++
     }
-    await flush(true)
+    try {
+      for await (const { entries, share: read } of readCsv(file, columns)) {
+        share = read
+        for (const entry of entries) {
+          const item = parse(entry)
+          if (item !== null && rows >= skip) {
+            if (batch.length >= batchRows && sink.mayEnd(item)) await flush()
+            sink.add(batch, item)
+          }
+          rows++
+        }
+      }
+    } catch (error) {
+      await lanes.settle()
+      throw error
+    }
+    await flush()
+    await lanes.end()
+    onProgress({ file: file.name, rows, share: 1 })
     this.report.counts[file.name] = rows
+  }
+
+  /** A key that the service wrote at the same moment is there when the batch is written again. */
+  private async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const write = () => this.graph.transaction(work, { timeoutMs: TIMEOUT_MS })
+    return write().catch((error: unknown) => {
+      if (error instanceof DomainError && error.code === 'CONFLICT') return write()
+      throw error
+    })
   }
 }
 

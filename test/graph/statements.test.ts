@@ -1,5 +1,6 @@
 import neo4j from 'neo4j-driver'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { loadSample } from '../../seeds/load.ts'
 import { STATEMENTS } from '../../src/graph/query.ts'
 import type { Shape } from '../../src/graph/statement.ts'
 import { createTestGraph } from '../support/graph.ts'
@@ -16,6 +17,8 @@ const SCANS: Readonly<Record<string, string>> = {
 
 describe('Every statement, explained on a real database', () => {
   const test = createTestGraph()
+  // Plans depend on what is there: the sample makes them those of real data.
+  beforeAll(() => loadSample(test.graph).then(() => {}), 120_000)
 
   it.each([...STATEMENTS.values()])(
     '$name: parameters, keys, access and plan agree with its header',
