@@ -92,7 +92,6 @@ async function run(name: string, dataDir: string | null): Promise<void> {
     )
     const module = (await import(path.join(FOLDER, `${name}.ts`))) as { default(bench: Bench): Promise<void> }
     await module.default(bench)
-    // biome-ignore lint/suspicious/noConsole: a table is what this command is for
     console.table(rows)
     await mkdir(RESULTS, { recursive: true })
     const results = { name, at: new Date().toISOString(), notes, rows }

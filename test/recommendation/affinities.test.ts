@@ -112,14 +112,17 @@ describe('affinities', () => {
       expect(repeated.length, 'several lines of a product').toBeGreaterThan(50)
     })
 
-    it.each(KINDS)('every field of every affinity of every product agrees, in the order promised (%s)', async (kind) => {
-      for (const productId of productIds) {
-        const counted = countAffinities(orders, productId, kind)
-        expect(await affinities(productId, kind), productId).toEqual(
-          counted.map(({ productId, medianDays, ...counts }) => expected(productId, counts, medianDays)),
-        )
-      }
-    })
+    it.each(KINDS)(
+      'every field of every affinity of every product agrees, in the order promised (%s)',
+      async (kind) => {
+        for (const productId of productIds) {
+          const counted = countAffinities(orders, productId, kind)
+          expect(await affinities(productId, kind), productId).toEqual(
+            counted.map(({ productId, medianDays, ...counts }) => expected(productId, counts, medianDays)),
+          )
+        }
+      },
+    )
 
     it.each(KINDS)('minOrders filters before first cuts (%s)', async (kind) => {
       const counted = countAffinities(orders, 'p03', kind)

@@ -44,7 +44,12 @@ export async function record(app: TestApp, orders: TestOrder[]): Promise<Recorde
 
 /** There is no public way yet to say what a product is. */
 export async function describeProducts(app: TestApp, products: TestProduct[]): Promise<void> {
-  const rows = products.map((product) => ({ name: `Product ${product.id}`, merchandise: true, active: true, ...product }))
+  const rows = products.map((product) => ({
+    name: `Product ${product.id}`,
+    merchandise: true,
+    active: true,
+    ...product,
+  }))
   await cypher(app.driver, 'UNWIND $rows AS row MERGE (p:Product {id: row.id}) SET p += row', { rows })
 }
 
