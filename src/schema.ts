@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Neo4jGraphQL } from '@neo4j/graphql'
-import { type DocumentNode, type GraphQLSchema, Kind, parse } from 'graphql'
+import { type DocumentNode, type GraphQLScalarType, type GraphQLSchema, Kind, parse } from 'graphql'
 import { applyMiddleware } from 'graphql-middleware'
 import type { Driver } from 'neo4j-driver'
 import { buildTypeDefsAndResolvers } from 'type-graphql'
@@ -28,7 +28,14 @@ export async function createBareSchema(driver?: Driver): Promise<GraphQLSchema> 
     ...(driver ? { driver } : {}),
   })
   const schema: GraphQLSchema = await neo4jGraphQL.getSchema()
+  checkDatesInDocuments(schema)
   return schema
+}
+
+/** The scalar checks a date in a variable but not one written in the document, which would fail in the database. */
+function checkDatesInDocuments(schema: GraphQLSchema): void {
+  const dateTime = schema.getType('DateTime') as GraphQLScalarType
+  dateTime.parseLiteral = (node) => dateTime.parseValue(node.kind === Kind.STRING ? node.value : null)
 }
 
 export async function createSchema(driver: Driver): Promise<GraphQLSchema> {

@@ -32,7 +32,7 @@ WHERE r.quantity > 0 AND r.value > 0
 MATCH (c)-[:PLACED]->(later:Order)
 WHERE later.placedAt > earlier.placedAt
 MATCH (later)-[s:CONTAINS]->(other:Product)
-WHERE s.quantity > 0 AND s.value > 0
+WHERE s.quantity > 0 AND s.value > 0 AND other <> p
 WITH total, ofP, other, count(*) AS orders,
      percentileCont(duration.inSeconds(earlier.placedAt, later.placedAt).seconds / 86400.0, 0.5) AS medianDays
 WHERE orders >= $minOrders
