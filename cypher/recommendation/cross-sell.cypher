@@ -22,19 +22,15 @@
 MATCH (:Customer {id: $customerId})-[b:BOUGHT]->(own:Product)
 WHERE b.orders > 0
 WITH own, b.orders AS times,
-     log(1 + b.orders) * CASE WHEN b.lastAt >= $asOf THEN 1.0 ELSE 0.5 ^ (duration.inSeconds(b.lastAt, $asOf).seconds / 86400.0 / $halfLifeDays) END AS affinity
-// An own product passes through once as itself, so that one aggregation also knows what is owned.
-CALL (own, times, affinity) {
-  MATCH (own)-[w:BOUGHT_WITH {model: $model}]->(p:Product)
-  RETURN p, affinity * w.cosine AS contribution, {own: own, times: times, w: w, contribution: affinity * w.cosine} AS path, 0 AS owned
-  UNION ALL
-  RETURN own AS p, 0.0 AS contribution, null AS path, 1 AS owned
-}
-WITH p, sum(contribution) AS score, collect(path) AS paths, max(owned) AS owned
-WHERE size(paths) > 0
-  AND ($includeOwned OR owned = 0)
-  AND p.merchandise AND p.active
-WITH p, score, paths,
+     log(1 + b.orders) *
+     CASE WHEN b.lastAt >= $asOf THEN 1.0 ELSE 0.5 ^ (duration.inSeconds(b.lastAt, $asOf).seconds / 86400.0 / $halfLifeDays) END AS affinity
+WITH collect({own: own, times: times, affinity: affinity}) AS basket, collect(own) AS owned
+UNWIND basket AS item
+WITH owned, item, item.own AS own, item.affinity AS affinity
+MATCH (own)-[w:BOUGHT_WITH {model: $model}]->(p:Product)
+WITH owned, p, sum(affinity * w.cosine) AS score, collect(w) AS ws, collect(item) AS items
+WHERE p.merchandise AND p.active AND ($includeOwned OR NOT p IN owned)
+WITH p, score, ws, items,
      ['department:' + coalesce(p.department, '?'), 'category:' + coalesce(p.category, '?'),
       coalesce(p.category, '?') + ' | ' + coalesce(p.type, '?')] AS categoryIds
 WHERE ($categories IS NULL OR any(id IN categoryIds WHERE id IN $categories))
@@ -43,13 +39,15 @@ WHERE ($categories IS NULL OR any(id IN categoryIds WHERE id IN $categories))
   AND ($excludeProducts IS NULL OR NOT p.id IN $excludeProducts)
   AND ($minPrice IS NULL OR p.price >= $minPrice)
   AND ($maxPrice IS NULL OR p.price <= $maxPrice)
-WITH p, score, paths
+WITH p, score, ws, items
 ORDER BY score DESC, p.id
 LIMIT $first
-CALL (paths) {
-  UNWIND paths AS path
-  WITH path ORDER BY path.contribution DESC, path.own.id
-  RETURN collect(path) AS ranked
+CALL (ws, items) {
+  UNWIND range(0, size(ws) - 1) AS i
+  WITH ws[i] AS w, items[i] AS item
+  WITH w, item, item.affinity * w.cosine AS contribution, item.own AS own
+  ORDER BY contribution DESC, own.id
+  RETURN collect({w: w, own: own, times: item.times, contribution: contribution}) AS ranked
 }
 RETURN p.id AS productId, p.name AS productName, score,
        [path IN ranked[..$evidence] | {
