@@ -22,7 +22,9 @@ if (!values.data) throw new Error('--data DIR is needed: the whole Complete Jour
 const dataDir = values.data
 
 async function* rows(name: string): AsyncGenerator<CsvRow> {
-  for await (const { row } of readCsv(findCsv(dataDir, name)!, [])) yield row
+  for await (const { entries } of readCsv(findCsv(dataDir, name)!, [])) {
+    for (const entry of entries) if ('row' in entry) yield entry.row
+  }
 }
 async function pick(name: string, keep: (row: CsvRow) => boolean): Promise<CsvRow[]> {
   const kept: CsvRow[] = []

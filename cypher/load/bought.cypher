@@ -1,9 +1,11 @@
-// Derives BOUGHT for some customers from all their orders.
+// Derives BOUGHT for some customers from all their orders: adds what is missing and corrects what is there.
 // @write one
 // @param customerIds: [ID!]!
 // @return pairs: Int!
 UNWIND $customerIds AS id
-MATCH (c:Customer {id: id})-[:PLACED]->(o:Order)-[r:CONTAINS]->(p:Product)
+MATCH (c:Customer {id: id})
+WHERE EXISTS { (c)-[:BOUGHT]->() }
+MATCH (c)-[:PLACED]->(o:Order)-[r:CONTAINS]->(p:Product)
 WHERE r.quantity > 0 AND r.value > 0
 WITH c, p, count(o) AS orders, sum(r.quantity) AS quantity, sum(r.value) AS value, min(o.placedAt) AS firstAt, max(o.placedAt) AS lastAt
 MERGE (c)-[b:BOUGHT]->(p)

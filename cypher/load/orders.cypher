@@ -1,17 +1,15 @@
-// Writes orders and their lines, the lines of a product in an order already summed. Customers and products exist.
+// Writes orders and their lines, the lines of a product in an order already summed. Customers and products exist. An order that is
+// there has all its lines, which were written with it, and stays as it is.
 // @write one
 // @param rows: [{ id: ID!, customerId: ID!, placedAt: DateTime!, storeId: ID, value: Float!, counted: Boolean!, lines: [{ productId: ID!, quantity: Float!, value: Float!, discount: Float! }!]! }!]!
 // @return written: Int!
 UNWIND $rows AS row
+WITH row
+WHERE NOT EXISTS { (:Order {id: row.id}) }
 MATCH (c:Customer {id: row.customerId})
-MERGE (o:Order {id: row.id})
-ON CREATE SET o.revision = 1, o.placedAt = row.placedAt, o.storeId = row.storeId, o.value = row.value, o.counted = row.counted,
-              o.origin = 'IMPORT'
-MERGE (c)-[:PLACED]->(o)
+CREATE (c)-[:PLACED]->(o:Order {id: row.id, revision: 1, placedAt: row.placedAt, storeId: row.storeId, value: row.value, counted: row.counted, origin: 'IMPORT'})
 WITH o, row
-WHERE o.origin = 'IMPORT' AND o.revision = 1
 UNWIND row.lines AS line
 MATCH (p:Product {id: line.productId})
-MERGE (o)-[r:CONTAINS]->(p)
-ON CREATE SET r.quantity = line.quantity, r.value = line.value, r.discount = line.discount
-RETURN count(r) AS written
+CREATE (o)-[:CONTAINS {quantity: line.quantity, value: line.value, discount: line.discount}]->(p)
+RETURN count(*) AS written
