@@ -46,8 +46,7 @@ export default async function crossSell({ graph, driver, startApp, dataDir, samp
   const raw = async (customerId: string) => {
     const session = driver.session({ defaultAccessMode: 'READ' })
     try {
-      await session.run(text('recommendation/subject'), { customerId })
-      await session.run(text('model/serving'), { id: null })
+      await session.run(text('recommendation/subject'), { customerId, model: null })
       const { halfLifeDays } = version
       const learned = { model, asOf, halfLifeDays, includeOwned: false, ...nothing }
       const first = { first: neo4j.int(10), evidence: neo4j.int(3) }

@@ -8,14 +8,22 @@ import { type TrainingOptions, type TrainingProgress, trainBoughtWith } from './
 export type ModelVersion = Model & { asOf: string; halfLifeDays: number }
 export type ModelService = ReturnType<typeof createModelService>
 
+type Found = Row<'model/serving'>['model']
+
 export function createModelService({ graph }: { graph: Graph }) {
+  /** What a statement found for the model asked for, or for the active one. @throws NOT_FOUND or, where none is active, UNAVAILABLE. */
+  function versionOf(id: string | null, found: Found | null | undefined): ModelVersion {
+    if (found) return toVersion(found)
+    if (id !== null) throw notFound('Model', id)
+    throw new DomainError('UNAVAILABLE', 'No model is active yet. Train one: npm run train -- --activate')
+  }
+
   return {
-    /** The model asked for, or the active one. @throws NOT_FOUND or, where none is active, UNAVAILABLE. */
+    versionOf,
+
+    /** The model asked for, or the active one. @throws as versionOf. */
     async serving(id: string | null, signal?: AbortSignal): Promise<ModelVersion> {
-      const found = await graph.query('model/serving', { id }, { signal })
-      if (found) return toVersion(found.model)
-      if (id !== null) throw notFound('Model', id)
-      throw new DomainError('UNAVAILABLE', 'No model is active yet. Train one: npm run train -- --activate')
+      return versionOf(id, (await graph.query('model/serving', { id }, { signal }))?.model)
     },
 
     async list(first: number, signal?: AbortSignal): Promise<Model[]> {
@@ -38,7 +46,7 @@ export function createModelService({ graph }: { graph: Graph }) {
   }
 }
 
-function toVersion(model: Row<'model/serving'>['model']): ModelVersion {
+function toVersion(model: Found): ModelVersion {
   const { halfLifeDays } = model.parameters as { halfLifeDays: number }
   return { ...model, status: model.status as ModelStatus, halfLifeDays }
 }

@@ -19,10 +19,11 @@ type BasketAsk = Omit<Ask, 'customerId'> & { productIds: string[]; customerId?: 
 export type RecommendationService = ReturnType<typeof createRecommendationService>
 
 export function createRecommendationService({ graph, models }: { graph: Graph; models: ModelService }) {
-  async function subject(customerId: string, signal: AbortSignal) {
-    const found = await graph.query('recommendation/subject', { customerId }, { signal })
-    if (!found) throw notFound('Customer', customerId)
-    return found
+  /** The customer and the model in one round trip. */
+  async function subject(customerId: string, model: string | null | undefined, signal: AbortSignal) {
+    const found = await graph.query('recommendation/subject', { customerId, model }, { signal })
+    if (!found?.customerId) throw notFound('Customer', customerId)
+    return { products: found.products, version: models.versionOf(model ?? null, found.model) }
   }
 
   return {
@@ -34,10 +35,7 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
       checkId('customerId', customerId)
       checkFirst('first', first)
       checkAsk(where, model, evidence)
-      const [{ products }, version] = await Promise.all([
-        subject(customerId, signal),
-        models.serving(model ?? null, signal),
-      ])
+      const { products, version } = await subject(customerId, model, signal)
       const rows = await graph.query(
         'recommendation/cross-sell',
         { customerId, first, evidence, ...learned(version), ...filters(where) },
@@ -65,8 +63,9 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
       checkAsk(where, model, evidence)
       const [known, version] = await Promise.all([
         graph.query('catalog/known', { productIds }, { signal }),
-        models.serving(model ?? null, signal),
-        customerId == null ? null : subject(customerId, signal),
+        customerId == null
+          ? models.serving(model ?? null, signal)
+          : subject(customerId, model, signal).then((found) => found.version),
       ])
       const unknown = productIds.find((id) => !known.some(({ productId }) => productId === id))
       if (unknown !== undefined) throw notFound('Product', unknown)
@@ -88,7 +87,7 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
       checkId('customerId', customerId)
       checkId('productId', productId)
       checkAsk(where, model, evidence)
-      const [, version] = await Promise.all([subject(customerId, signal), models.serving(model ?? null, signal)])
+      const { version } = await subject(customerId, model, signal)
       const [pair, candidates] = await Promise.all([
         graph.query('recommendation/pair', { customerId, productId, ...learned(version) }, { signal }),
         graph.query(
