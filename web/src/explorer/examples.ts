@@ -70,7 +70,6 @@ query WhyThisProduct($customerId: ID!, $productId: ID!) {
       code
       message
     }
-    counterfactual
     evidence {
       kind
       contribution
