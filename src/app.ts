@@ -6,23 +6,30 @@ import type { TokenSettings } from './auth/viewer.ts'
 import type { Config } from './config.ts'
 import { startRelay } from './events/relay.ts'
 import type { Bus } from './events/topics.ts'
-import { createDriver, type Neo4jSettings } from './graph/driver.ts'
+import { createDriver, createProbe, type Neo4jSettings } from './graph/driver.ts'
 import { migrate } from './graph/migrate.ts'
 import { createGraph, type Graph } from './graph/query.ts'
+import { type CampaignService, createCampaignService } from './modules/campaign/campaign.service.ts'
+import { type CatalogService, createCatalogService } from './modules/catalog/catalog.service.ts'
+import { type CustomerService, createCustomerService } from './modules/customer/customer.service.ts'
 import { createModelService, type ModelService } from './modules/model/model.service.ts'
 import { createOrderService, type OrderService } from './modules/order/order.service.ts'
 import {
   createRecommendationService,
   type RecommendationService,
 } from './modules/recommendation/recommendation.service.ts'
+import { createBreaker } from './observability/breaker.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
-import { createMetrics } from './observability/metrics.ts'
+import { createMetrics, type Metrics } from './observability/metrics.ts'
 import { createBus } from './redis/bus.ts'
 import { connectRedis } from './redis/redis.ts'
 import { createSchema } from './schema.ts'
 import { startServer } from './server.ts'
 
 export type Services = {
+  catalog: CatalogService
+  customer: CustomerService
+  campaign: CampaignService
   order: OrderService
   recommendation: RecommendationService
   model: ModelService
@@ -54,18 +61,31 @@ export async function createApp(
     const driver = createDriver(backends.neo4j)
     stops.push(() => driver.close())
     const { database } = backends.neo4j
-    const graph = createGraph(driver, { database, observe: metrics.statement })
+    const probe = createProbe(backends.neo4j)
+    stops.push(probe.close)
+    const graph = createGraph(driver, {
+      database,
+      observe: metrics.statement,
+      breaker: watched('neo4j', log, metrics),
+      refused: metrics.refusal,
+      probe,
+    })
     await migrate(driver, graph, database)
 
-    const redis = await connectRedis(backends.redis.url, (error) => log.warn({ err: error }, 'redis'))
+    const redis = await connectRedis(backends.redis.url, watched('redis', log, metrics))
     stops.push(redis.stop)
-    const bus = await createBus(redis.publisher, redis.subscriber)
-    const relay = startRelay(graph, bus, { onError: (error) => log.warn({ err: error }, 'outbox relay') })
+    const bus = await createBus(redis)
+    const onError = (error: unknown) => log.warn({ err: error }, 'outbox relay')
+    const relay = startRelay(graph, bus, { ready: bus.ready, onError })
+    bus.onReady(relay.kick)
     stops.push(relay.stop)
 
     const model = createModelService({ graph })
     const services: Services = {
       model,
+      catalog: createCatalogService({ graph }),
+      customer: createCustomerService({ graph }),
+      campaign: createCampaignService({ graph }),
       order: createOrderService({ graph, afterCommit: relay.kick }),
       recommendation: createRecommendationService({ graph, models: model }),
       events: bus,
@@ -81,7 +101,7 @@ export async function createApp(
         services,
         log,
         tokens,
-        executionContext: driver,
+        executionContext: graph.generatedReads(),
         sessionConfig: { bookmarkManager: driver.executeQueryBookmarkManager, ...(database ? { database } : {}) },
       },
     })
@@ -91,6 +111,15 @@ export async function createApp(
     await stop()
     throw error
   }
+}
+
+/** Says once when a backend goes away and once when it is back. */
+function watched(backend: 'neo4j' | 'redis', log: Logger, metrics: Metrics) {
+  return createBreaker((away, error) => {
+    metrics.up(backend, !away)
+    if (away) log.warn({ err: error, backend }, 'a backend is away')
+    else log.info({ backend }, 'a backend is back')
+  })
 }
 
 /** Without JWT_SECRET one is made once and kept in DATA_HOME, readable by its owner only. Production refuses before this. */

@@ -2,15 +2,70 @@ import neo4j, { type Driver } from 'neo4j-driver'
 
 export type Neo4jSettings = { uri: string; username: string; password: string; database?: string | undefined }
 
-/** How long a request may wait for a free connection before it is refused, and how many there are. */
-const POOL = { maxConnectionPoolSize: 50, connectionAcquisitionTimeout: 5_000, connectionTimeout: 5_000 }
+/** What nothing outlasts; see "Limits" in the README. All in milliseconds but the pool's size. */
+export const LIMITS = {
+  /** Connections to one Neo4j: as many transactions are under way at most. */
+  pool: 50,
+  /** Waiting for a connection when all are busy. */
+  acquireMs: 2_000,
+  /** Establishing a new one. */
+  connectMs: 2_000,
+  /** Until a transaction has begun, retries included: Neo4j is away for whoever waited this long. */
+  reachMs: 5_000,
+  /** A transaction that says nothing else. */
+  transactionMs: 30_000,
+  /** Neo4j ends a transaction that is over its time by itself; this much later it is given up here. */
+  graceMs: 3_000,
+  probeMs: 2_000,
+} as const
 
-export function createDriver({ uri, username, password }: Neo4jSettings): Driver {
+export function createDriver({ uri, username, password }: Neo4jSettings, pool: number = LIMITS.pool): Driver {
   return neo4j.driver(uri, neo4j.auth.basic(username, password), {
-    ...POOL,
-    maxTransactionRetryTime: 8_000,
+    maxConnectionPoolSize: pool,
+    connectionAcquisitionTimeout: LIMITS.acquireMs,
+    connectionTimeout: LIMITS.connectMs,
+    maxTransactionRetryTime: LIMITS.reachMs,
     telemetryDisabled: true,
     userAgent: 'alongside',
     notificationFilter: { disabledCategories: ['UNRECOGNIZED'] },
   })
+}
+
+export type Probe = { check(): Promise<void>; close(): Promise<void> }
+
+/** Asks Neo4j for a sign of life on a connection of its own, so that a pool in full use is not taken for an absent Neo4j. */
+export function createProbe(settings: Neo4jSettings): Probe {
+  const database = settings.database ? { database: settings.database } : {}
+  let driver: Driver | null = null
+  let running: Promise<void> | null = null
+
+  async function ask(): Promise<void> {
+    driver ??= createDriver(settings, 1)
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`No sign of life in ${LIMITS.probeMs} ms`)), LIMITS.probeMs)
+    })
+    try {
+      await Promise.race([driver.verifyConnectivity(database), late])
+    } catch (error) {
+      // A connection that hangs would keep hanging after Neo4j is back.
+      void driver.close().catch(() => {})
+      driver = null
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  return {
+    check: () => {
+      running ??= ask().finally(() => {
+        running = null
+      })
+      return running
+    },
+    close: async () => {
+      await driver?.close()
+    },
+  }
 }

@@ -1,16 +1,11 @@
 import path from 'node:path'
-import {
-  type Driver,
-  isRetriableError,
-  type ManagedTransaction,
-  Neo4jError,
-  type Session,
-  type SessionConfig,
-} from 'neo4j-driver'
-import { DomainError } from '../errors.ts'
+import type { Driver, ManagedTransaction, QueryResult, SessionConfig } from 'neo4j-driver'
 import type { CypherQueries } from '../generated/cypher.ts'
+import type { Breaker } from '../observability/breaker.ts'
 import { PROJECT_ROOT } from '../root.ts'
 import { decodeRecord, encodeParams } from './codec.ts'
+import { createDoor, type DoorOptions, type Refusal } from './door.ts'
+import type { Probe } from './driver.ts'
 import { readStatements, type Statement } from './statement.ts'
 
 export type StatementName = keyof CypherQueries
@@ -20,29 +15,37 @@ export type Row<K extends StatementName> = CypherQueries[K]['record']
 export type Answer<K extends StatementName> = CypherQueries[K]['many'] extends true ? Row<K>[] : Row<K> | null
 
 export type Observation = { statement: string; seconds: number; rows: number; outcome: 'ok' | 'error' }
-export type QueryOptions = { signal?: AbortSignal | undefined; timeoutMs?: number | undefined }
+export type QueryOptions = DoorOptions
 export type Transaction = { query<K extends StatementName>(name: K, params: Params<K>): Promise<Answer<K>> }
 
 export type Graph = Transaction & {
   query<K extends StatementName>(name: K, params: Params<K>, options?: QueryOptions): Promise<Answer<K>>
   /** Several statements, all or nothing. The work may run again after a transient failure: no side effects inside. */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: QueryOptions): Promise<T>
+  /** Stands in for a driver where @neo4j/graphql wants one: its reads pass the same door. */
+  generatedReads(signal?: AbortSignal): Driver
   /** Rejects while the database can't be reached. */
   ping(): Promise<void>
 }
+export type GraphOptions = {
+  database?: string | undefined
+  observe?: (observation: Observation) => void
+  breaker?: Breaker
+  refused?: (why: Refusal, error?: unknown) => void
+  probe?: Probe
+}
 
 export const STATEMENTS: ReadonlyMap<string, Statement> = readStatements(path.join(PROJECT_ROOT, 'cypher'))
-const DEFAULT_TIMEOUT_MS = 30_000
+/** The name the generated reads are counted under. */
+const GENERATED = 'generated'
 
-export function createGraph(
-  driver: Driver,
-  options: { database?: string | undefined; observe?: (observation: Observation) => void } = {},
-): Graph {
+export function createGraph(driver: Driver, options: GraphOptions = {}): Graph {
   const sessionConfig: SessionConfig = {
     // One manager for all sessions: whoever writes and then reads sees the write.
     bookmarkManager: driver.executeQueryBookmarkManager,
     ...(options.database ? { database: options.database } : {}),
   }
+  const door = createDoor(driver, sessionConfig, options)
 
   async function run(name: string, params: object, runner: Pick<ManagedTransaction, 'run'>) {
     const statement = statementNamed(name)
@@ -63,40 +66,47 @@ export function createGraph(
     }
   }
 
-  async function withSession<T>({ signal }: QueryOptions, work: (session: Session) => Promise<T>): Promise<T> {
-    signal?.throwIfAborted()
-    const session = driver.session(sessionConfig)
-    // Closing a session rolls its open transaction back: an aborted request does not go on in the database.
-    const abort = () => void session.close().catch(() => {})
-    signal?.addEventListener('abort', abort, { once: true })
+  async function runGenerated(work: (tx: ManagedTransaction) => Promise<QueryResult>, tx: ManagedTransaction) {
+    const started = performance.now()
+    let rows = 0
+    let outcome: Observation['outcome'] = 'error'
     try {
-      return await work(session)
-    } catch (error) {
-      throw translate(error, signal)
+      const result = await work(tx)
+      rows = result.records.length
+      outcome = 'ok'
+      return result
     } finally {
-      signal?.removeEventListener('abort', abort)
-      await session.close().catch(() => {})
+      options.observe?.({ statement: GENERATED, seconds: (performance.now() - started) / 1000, rows, outcome })
     }
   }
 
   return {
-    query: ((name: string, params: object, queryOptions: QueryOptions = {}) =>
-      withSession(queryOptions, (session) => {
-        const { access, auto } = statementNamed(name)
-        if (auto) return run(name, params, session)
-        const config = { timeout: queryOptions.timeoutMs ?? DEFAULT_TIMEOUT_MS }
-        const work = (tx: ManagedTransaction) => run(name, params, tx)
-        return access === 'read' ? session.executeRead(work, config) : session.executeWrite(work, config)
-      })) as Graph['query'],
-    transaction: (work, queryOptions = {}) =>
-      withSession(queryOptions, (session) =>
-        session.executeWrite(
-          (tx) => work({ query: ((name: string, params: object) => run(name, params, tx)) as Transaction['query'] }),
-          { timeout: queryOptions.timeoutMs ?? DEFAULT_TIMEOUT_MS },
-        ),
+    query: ((name: string, params: object, queryOptions?: QueryOptions) => {
+      const { access, auto } = statementNamed(name)
+      return auto
+        ? door.autoCommit((session) => run(name, params, session), queryOptions)
+        : door.managed(access, (tx) => run(name, params, tx), queryOptions)
+    }) as Graph['query'],
+    transaction: (work, queryOptions) =>
+      door.managed(
+        'write',
+        (tx) => work({ query: ((name: string, params: object) => run(name, params, tx)) as Transaction['query'] }),
+        queryOptions,
       ),
+    generatedReads: (signal) => {
+      type Work = (tx: ManagedTransaction) => Promise<QueryResult>
+      const session = {
+        executeRead: (work: Work, { metadata }: { metadata?: object } = {}) =>
+          door.managed('read', (tx) => runGenerated(work, tx), { signal, metadata }),
+        close: async () => {},
+      }
+      const standIn = { session: () => session, executeQueryBookmarkManager: driver.executeQueryBookmarkManager }
+      return standIn as unknown as Driver
+    },
     ping: async () => {
-      await driver.verifyConnectivity(options.database ? { database: options.database } : {})
+      if (options.probe) await options.probe.check()
+      else await driver.verifyConnectivity(options.database ? { database: options.database } : {})
+      options.breaker?.worked()
     },
   }
 }
@@ -105,23 +115,4 @@ function statementNamed(name: string): Statement {
   const statement = STATEMENTS.get(name)
   if (!statement) throw new Error(`There is no cypher/${name}.cypher`)
   return statement
-}
-
-/** The one door's mapping of what the database says to what a caller may hear. */
-function translate(error: unknown, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted) return signal.reason
-  if (!(error instanceof Neo4jError)) return error
-  if (error.code === 'Neo.ClientError.Schema.ConstraintValidationFailed') {
-    return new DomainError(
-      'CONFLICT',
-      'Something with this key was written at the same moment. Try again.',
-      {},
-      { cause: error },
-    )
-  }
-  const timedOut = error.code.includes('TransactionTimedOut') || error.code.includes('LockClientStopped')
-  if (timedOut || isRetriableError(error) || error.code === 'ServiceUnavailable') {
-    return new DomainError('UNAVAILABLE', 'The graph cannot answer right now. Try again shortly.', {}, { cause: error })
-  }
-  return error
 }

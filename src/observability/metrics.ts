@@ -30,8 +30,23 @@ export function createMetrics() {
     registers,
   })
   const sockets = new Gauge({ name: 'alongside_open_sockets', help: 'Open WebSocket connections.', registers })
+  const refusals = new Counter({
+    name: 'alongside_graph_refusals_total',
+    help: 'Times a caller heard UNAVAILABLE: Neo4j away, all connections busy, or the transaction ended.',
+    labelNames: ['why'],
+    registers,
+  })
+  const up = new Gauge({
+    name: 'alongside_backend_up',
+    help: '1 while the backend answers, 0 while it is away.',
+    labelNames: ['backend'],
+    registers,
+  })
+  for (const backend of ['neo4j', 'redis']) up.set({ backend }, 1)
   return {
     registry,
+    refusal: (why: 'away' | 'busy' | 'ended') => refusals.inc({ why }),
+    up: (backend: 'neo4j' | 'redis', isUp: boolean) => up.set({ backend }, isUp ? 1 : 0),
     statement: ({ statement, seconds, rows: count, outcome }: Observation) => {
       statements.observe({ statement, outcome }, seconds)
       rows.inc({ statement }, count)

@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis'
+import { type Breaker, createBreaker } from '../observability/breaker.ts'
 
 /** Commands are refused at once while Redis is away: nobody waits in a queue that may never move. */
 const OPTIONS: RedisOptions = {
@@ -7,19 +8,60 @@ const OPTIONS: RedisOptions = {
   connectTimeout: 2_000,
   maxRetriesPerRequest: 1,
   retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
+  lazyConnect: true,
+}
+/** A subscriber only listens, so it has to ask whether anybody is still there. */
+const HEARTBEAT_MS = 5_000
+
+export type RedisClients = {
+  /** Runs one command, for 1 s at most. @throws RedisAway at once while Redis is known to be away. */
+  run<T>(command: (client: Redis) => Promise<T>): Promise<T>
+  subscriber: Redis
+  stop(): Promise<void>
 }
 
-export type RedisClients = { publisher: Redis; subscriber: Redis; stop(): Promise<void> }
+export class RedisAway extends Error {
+  constructor(cause?: unknown) {
+    super('Redis is away', { cause })
+  }
+}
 
-export async function connectRedis(url: string, onError: (error: unknown) => void): Promise<RedisClients> {
-  const publisher = new Redis(url, { ...OPTIONS, lazyConnect: true })
-  const subscriber = new Redis(url, { ...OPTIONS, lazyConnect: true, autoResubscribe: true })
-  for (const client of [publisher, subscriber]) client.on('error', onError)
-  await Promise.all([publisher.connect(), subscriber.connect()])
+/** Never fails and waits 2 s at most: a Redis that is away is connected to when it comes. */
+export async function connectRedis(url: string, breaker: Breaker = createBreaker()): Promise<RedisClients> {
+  const publisher = new Redis(url, OPTIONS)
+  // Who subscribes does so again on every "ready".
+  const subscriber = new Redis(url, { ...OPTIONS, autoResubscribe: false })
+  let why: unknown
+  for (const client of [publisher, subscriber]) {
+    client.on('error', (error) => {
+      why = error
+    })
+  }
+  publisher.on('ready', () => breaker.worked())
+  publisher.on('close', () => breaker.failed(why))
+
+  const heartbeat = setInterval(() => {
+    if (subscriber.status === 'ready') subscriber.ping().catch(() => subscriber.disconnect(true))
+  }, HEARTBEAT_MS)
+  await Promise.allSettled([publisher.connect(), subscriber.connect()])
   return {
-    publisher,
+    run: async (command) => {
+      if (publisher.status !== 'ready' || breaker.refuses()) throw new RedisAway(why)
+      try {
+        const answer = await command(publisher)
+        breaker.worked()
+        return answer
+      } catch (error) {
+        // An error that Redis itself replied with is a sign of life.
+        if ((error as Error).name === 'ReplyError') throw error
+        breaker.failed(error)
+        throw new RedisAway(error)
+      }
+    },
     subscriber,
     stop: async () => {
+      clearInterval(heartbeat)
+      publisher.removeAllListeners('close')
       publisher.disconnect()
       subscriber.disconnect()
     },
