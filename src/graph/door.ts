@@ -1,11 +1,4 @@
-import {
-  type Driver,
-  isRetriableError,
-  type ManagedTransaction,
-  Neo4jError,
-  type Session,
-  type SessionConfig,
-} from 'neo4j-driver'
+import { type Driver, type ManagedTransaction, Neo4jError, type Session, type SessionConfig } from 'neo4j-driver'
 import { DomainError } from '../errors.ts'
 import { type Breaker, createBreaker } from '../observability/breaker.ts'
 import { LIMITS } from './driver.ts'
@@ -126,7 +119,7 @@ function refusalOf(error: unknown): Refusal | null {
   const gone = /^Neo\.(TransientError|ClientError)\.(Database|Cluster|Security)\.|\.DatabaseUnavailable$/
   if (gone.test(error.code)) return 'away'
   const ended = /^Neo\.(ClientError|DatabaseError)\.Transaction\./
-  return ended.test(error.code) || isRetriableError(error) ? 'ended' : null
+  return ended.test(error.code) || error.retryable ? 'ended' : null
 }
 
 const unavailable = (cause?: unknown) =>

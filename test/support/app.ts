@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
-import { type App, createApp } from '../../src/app.ts'
+import { type App, type Backends, createApp } from '../../src/app.ts'
 import { type Role, signToken } from '../../src/auth/viewer.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { createDriver } from '../../src/graph/driver.ts'
@@ -40,8 +40,8 @@ export function createTestApp(env: Record<string, string> = {}): TestApp {
 export const testConfig = (env: Record<string, string> = {}): Config =>
   loadConfig({ NODE_ENV: 'test', PORT: '0', JWT_SECRET: TEST_SECRET, LOG_LEVEL: 'silent', ...env })
 
-export async function startTestApp(env: Record<string, string> = {}): Promise<TestApp> {
-  const app = await createApp(testConfig(env), backends())
+export async function startTestApp(env: Record<string, string> = {}, over: Backends = backends()): Promise<TestApp> {
+  const app = await createApp(testConfig(env), over)
   const token: TestApp['token'] = (role, { subject = role.toLowerCase(), ...rest } = {}) =>
     signToken({ role, subject, ...rest }, app.tokens)
   const ask: TestApp['ask'] = async (query, { role, customer, token: given, variables } = {}) => {

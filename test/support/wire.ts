@@ -1,0 +1,40 @@
+import net from 'node:net'
+
+export type Wire = { port: number; cut(): void; mend(): void; stop(): Promise<void> }
+
+/** A wire to a server of this machine that a test can cut: what is connected breaks, what comes is turned away. */
+export async function startWire(to: number): Promise<Wire> {
+  const sockets = new Set<net.Socket>()
+  let broken = false
+  const keep = (socket: net.Socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
+  }
+  const drop = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  const server = net.createServer((near) => {
+    if (broken) return near.destroy()
+    const far = net.connect(to, '127.0.0.1')
+    keep(near)
+    keep(far)
+    near.pipe(far).pipe(near)
+    near.once('close', () => far.destroy())
+    far.once('close', () => near.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as net.AddressInfo).port,
+    cut: () => {
+      broken = true
+      drop()
+    },
+    mend: () => {
+      broken = false
+    },
+    stop: () => {
+      drop()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}
