@@ -9,6 +9,7 @@ import { buildTypeDefsAndResolvers } from 'type-graphql'
 import { guardSubscriptions } from './auth/guard-subscriptions.ts'
 import { createPermissions } from './auth/permissions.ts'
 import { ViewerResolver } from './auth/viewer.resolver.ts'
+import { guardReads } from './guard-reads.ts'
 import { linkResolvers } from './links.ts'
 import { ModelResolver } from './modules/model/model.resolver.ts'
 import { OrderResolver } from './modules/order/order.resolver.ts'
@@ -39,7 +40,7 @@ function checkDatesInDocuments(schema: GraphQLSchema): void {
 }
 
 export async function createSchema(driver: Driver): Promise<GraphQLSchema> {
-  const bare = await createBareSchema(driver)
+  const bare = guardReads(await createBareSchema(driver))
   return guardSubscriptions(applyMiddleware(bare, createPermissions(bare)))
 }
 

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql'
 import type { Context } from '../context.ts'
+import { checkReads } from '../guard-reads.ts'
 import { customerRefusal, refusal, rolesOf } from './rules.ts'
 
 /** graphql-shield guards `resolve` only: without this a denied client would still start the source of a subscription. */
@@ -11,6 +12,7 @@ export function guardSubscriptions(schema: GraphQLSchema): GraphQLSchema {
     field.subscribe = (parent, args, context: Context, info) => {
       const refused = refusal(context.viewer, rolesOf(name), name) ?? customerRefusal(context.viewer!, field.name, args)
       if (refused) throw refused
+      checkReads(info)
       return subscribe(parent, args, context, info)
     }
   }
