@@ -4,7 +4,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { type CsvRow, findCsv, readCsv } from '../src/ingest/csv.ts'
-import { isMerchandise } from '../src/ingest/merchandise.ts'
+import { isMerchandise } from '../src/modules/catalog/merchandise.ts'
 import { SAMPLE } from './load.ts'
 
 /**

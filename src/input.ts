@@ -21,6 +21,17 @@ export function checkRange(field: string, value: number, min: number, max: numbe
   if (value < min || value > max) throw badInput(field, `${field} must be between ${min} and ${max}, not ${value}.`)
 }
 
+/** A name or a value in words. */
+export function checkText(field: string, text: string, max: number): void {
+  if (text.trim() === '') throw badInput(field, `${field} must not be empty.`)
+  if (text.length > max) throw badInput(field, `${field} has ${text.length} characters; at most ${max} are allowed.`)
+  if (hasControlCharacter(text)) throw badInput(field, `${field} must not hold control characters.`)
+}
+
+export function checkDate(field: string, date: Date): void {
+  if (Number.isNaN(date.getTime())) throw badInput(field, `${field} is not a date.`)
+}
+
 export const checkFirst = (field: string, value: number) => checkRange(field, value, 1, 100)
 
 function hasControlCharacter(text: string): boolean {

@@ -11,12 +11,23 @@ import { createPermissions } from './auth/permissions.ts'
 import { ViewerResolver } from './auth/viewer.resolver.ts'
 import { guardReads } from './guard-reads.ts'
 import { linkResolvers } from './links.ts'
+import { CampaignResolver } from './modules/campaign/campaign.resolver.ts'
+import { CatalogResolver } from './modules/catalog/catalog.resolver.ts'
+import { CustomerResolver } from './modules/customer/customer.resolver.ts'
 import { ModelResolver } from './modules/model/model.resolver.ts'
 import { OrderResolver } from './modules/order/order.resolver.ts'
 import { RecommendationResolver } from './modules/recommendation/recommendation.resolver.ts'
 import { PROJECT_ROOT } from './root.ts'
 
-const RESOLVERS = [ViewerResolver, ModelResolver, OrderResolver, RecommendationResolver] as const
+const RESOLVERS = [
+  ViewerResolver,
+  CampaignResolver,
+  CatalogResolver,
+  CustomerResolver,
+  ModelResolver,
+  OrderResolver,
+  RecommendationResolver,
+] as const
 
 /** SDL nouns + type-graphql verbs + links, without permissions. A driver is needed to run it, not to build it. */
 export async function createBareSchema(driver?: Driver): Promise<GraphQLSchema> {

@@ -21,6 +21,14 @@ export const CategoryLevel = {
 } as const;
 
 export type CategoryLevel = typeof CategoryLevel[keyof typeof CategoryLevel];
+export const Channel = {
+  EMAIL: 'EMAIL',
+  PUSH: 'PUSH',
+  SMS: 'SMS',
+  WEB: 'WEB'
+} as const;
+
+export type Channel = typeof Channel[keyof typeof Channel];
 export const Direction = {
   IN: 'IN',
   OUT: 'OUT'
@@ -67,6 +75,20 @@ export const ExclusionCode = {
 } as const;
 
 export type ExclusionCode = typeof ExclusionCode[keyof typeof ExclusionCode];
+/** What happened between a customer and a campaign. */
+export const InteractionType = {
+  BOUNCED: 'BOUNCED',
+  CLICKED: 'CLICKED',
+  COMPLAINED: 'COMPLAINED',
+  CONVERTED: 'CONVERTED',
+  DELIVERED: 'DELIVERED',
+  OPENED: 'OPENED',
+  REDEEMED: 'REDEEMED',
+  SENT: 'SENT',
+  UNSUBSCRIBED: 'UNSUBSCRIBED'
+} as const;
+
+export type InteractionType = typeof InteractionType[keyof typeof InteractionType];
 export const ModelStatus = {
   ACTIVE: 'ACTIVE',
   FAILED: 'FAILED',

@@ -1,6 +1,6 @@
 import type { Params, StatementName, Transaction } from '../graph/query.ts'
+import { categoryIds, categoryLevels, isMerchandise } from '../modules/catalog/merchandise.ts'
 import { type CsvRow, cell } from './csv.ts'
-import { categoryIds, isMerchandise } from './merchandise.ts'
 
 /** How each file but the order lines becomes rows of a statement. */
 
@@ -37,7 +37,7 @@ const products: FileLoader = {
       toRow: toProduct,
       write: async (tx, rows) => {
         const items = rows as Rows<'load/products'>[]
-        const levels = items.flatMap(levelsOf)
+        const levels = items.flatMap(categoryLevels)
         const unique = [...new Map(levels.map((level) => [`${level.id}>${level.parentId}`, level])).values()]
         // Departments first: a parent must be there before its children.
         for (const level of ['DEPARTMENT', 'CATEGORY', 'TYPE']) {
@@ -71,22 +71,6 @@ function toProduct(row: CsvRow): Rows<'load/products'> {
     merchandise: isMerchandise(department, category),
     ...categoryIds(department, category, type),
   }
-}
-
-function levelsOf({
-  department,
-  category,
-  type,
-  departmentId,
-  categoryId,
-  typeId,
-}: Rows<'load/products'>): Rows<'load/categories'>[] {
-  const levels: Rows<'load/categories'>[] = []
-  if (departmentId) levels.push({ id: departmentId, name: department!, level: 'DEPARTMENT', parentId: null })
-  if (categoryId) levels.push({ id: categoryId, name: category!, level: 'CATEGORY', parentId: departmentId ?? null })
-  if (typeId)
-    levels.push({ id: typeId, name: type ?? category!, level: 'TYPE', parentId: categoryId ?? departmentId ?? null })
-  return levels
 }
 
 const ATTRIBUTES = {

@@ -1,8 +1,16 @@
+import {
+  type BatchResult,
+  compareText,
+  type Entry,
+  type Rejection,
+  rejection,
+  sortedIds,
+  takeBatch,
+} from '../../batch.ts'
 import { badInput, DomainError } from '../../errors.ts'
-import { ErrorCode } from '../../generated/enums.ts'
 import type { Graph, Params, Transaction } from '../../graph/query.ts'
-import { checkId, checkRange } from '../../input.ts'
-import type { IngestResult, OrderLineInput, Rejection } from './order.type.ts'
+import { checkDate, checkId, checkRange } from '../../input.ts'
+import type { OrderLineInput } from './order.type.ts'
 
 export type Order = {
   id: string
@@ -15,7 +23,6 @@ export type Order = {
 }
 type Line = Params<'order/write'>['orders'][number]['lines'][number]
 
-const MAX_ORDERS = 1_000
 const MAX_LINES = 1_000
 
 export type OrderService = ReturnType<typeof createOrderService>
@@ -23,50 +30,33 @@ export type OrderService = ReturnType<typeof createOrderService>
 export function createOrderService({ graph, afterCommit }: { graph: Graph; afterCommit: () => void }) {
   return {
     /** Each order on its own: a bad one is rejected, the others are recorded in one transaction. */
-    async record(orders: Order[]): Promise<IngestResult> {
-      if (orders.length > MAX_ORDERS)
-        throw badInput('orders', `orders has ${orders.length} entries; at most ${MAX_ORDERS} are allowed.`)
-      const rejected: Rejection[] = []
-      const valid: { index: number; order: Order }[] = []
-      orders.forEach((order, index) => {
-        try {
-          checkOrder(order)
-          valid.push({ index, order })
-        } catch (error) {
-          if (!(error instanceof DomainError)) throw error
-          rejected.push({ index, id: order.id, code: error.code as ErrorCode, message: error.message })
-        }
+    async record(orders: Order[]): Promise<BatchResult> {
+      const result = await takeBatch('orders', orders, {
+        check: checked,
+        compare: (a, b) =>
+          compareText(a.customerId, b.customerId) || compareText(a.id, b.id) || a.revision - b.revision,
+        write: (entries) => graph.transaction((tx) => write(tx, entries)),
       })
-      // Sorted, so that two writers take the same locks in the same order and never wait for each other in a ring.
-      valid.sort(
-        (a, b) =>
-          compare(a.order.customerId, b.order.customerId) ||
-          compare(a.order.id, b.order.id) ||
-          a.order.revision - b.order.revision,
-      )
-      if (valid.length === 0) return { accepted: 0, duplicates: 0, rejected }
-
-      const outcome = await graph.transaction((tx) => write(tx, valid))
-      if (outcome.accepted > 0) afterCommit()
-      return { ...outcome, rejected: [...rejected, ...outcome.rejected].sort((a, b) => a.index - b.index) }
+      if (result.accepted > 0) afterCommit()
+      return result
     },
   }
 }
 
-async function write(tx: Transaction, valid: { index: number; order: Order }[]): Promise<IngestResult> {
+async function write(tx: Transaction, entries: Entry<Order>[]) {
   const locked = await tx.query('order/lock', {
-    orders: valid.map(({ order: { id, customerId } }) => ({ id, customerId })),
+    orders: entries.map(({ item: { id, customerId } }) => ({ id, customerId })),
   })
   const known = new Map(locked.map((row) => [row.id, row]))
   const rejected: Rejection[] = []
   const newest = new Map<string, Order>()
   let accepted = 0
-  for (const { index, order } of valid) {
+  for (const { index, item: order } of entries) {
     const recorded = known.get(order.id)!
     const owner = newest.get(order.id)?.customerId ?? recorded.customerId
     if (owner !== null && owner !== order.customerId) {
       const message = `Order ${JSON.stringify(order.id)} belongs to another customer.`
-      rejected.push({ index, id: order.id, code: ErrorCode.CONFLICT, message })
+      rejected.push(rejection(index, order.id, new DomainError('CONFLICT', message)))
     } else if (order.revision > (newest.get(order.id)?.revision ?? recorded.revision)) {
       newest.set(order.id, order)
       accepted++
@@ -81,14 +71,14 @@ async function write(tx: Transaction, valid: { index: number; order: Order }[]):
         bought.set(JSON.stringify([row.customerId, productId]), { customerId: row.customerId, productId })
       }
     }
-    const productIds = [...new Set(rows.flatMap((row) => row.lines.map((line) => line.productId)))].sort()
+    const productIds = sortedIds(rows.flatMap((row) => row.lines.map((line) => line.productId)))
     await tx.query('order/write', { orders: rows, productIds })
     const pairs = [...bought.values()].sort(
-      (a, b) => compare(a.customerId, b.customerId) || compare(a.productId, b.productId),
+      (a, b) => compareText(a.customerId, b.customerId) || compareText(a.productId, b.productId),
     )
     await tx.query('order/bought', { pairs })
   }
-  return { accepted, duplicates: valid.length - accepted - rejected.length, rejected }
+  return { accepted, rejected }
 }
 
 function toRow(order: Order) {
@@ -115,14 +105,14 @@ function sumLines(lines: readonly OrderLineInput[]): Line[] {
       discount: line.discount + discount,
     })
   }
-  return [...byProduct.values()].sort((a, b) => compare(a.productId, b.productId))
+  return [...byProduct.values()].sort((a, b) => compareText(a.productId, b.productId))
 }
 
-function checkOrder(order: Order): void {
+function checked(order: Order): Order {
   checkId('id', order.id)
   checkId('customerId', order.customerId)
   checkRange('revision', order.revision, 1, 2_147_483_647)
-  if (Number.isNaN(order.placedAt.getTime())) throw badInput('placedAt', 'placedAt is not a date.')
+  checkDate('placedAt', order.placedAt)
   if (order.lines.length > MAX_LINES)
     throw badInput('lines', `lines has ${order.lines.length} entries; at most ${MAX_LINES} are allowed.`)
   order.lines.forEach((line, at) => {
@@ -132,6 +122,5 @@ function checkOrder(order: Order): void {
         throw badInput(`lines[${at}].${name}`, `lines[${at}].${name} must be 0 or more, not ${line[name]}.`)
     }
   })
+  return order
 }
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

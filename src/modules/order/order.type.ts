@@ -1,8 +1,7 @@
-import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
-import { ErrorCode } from '../../generated/enums.ts'
+import { Field, Float, ID, InputType, Int } from 'type-graphql'
 import { DateTime, type DateTimeInput } from '../../graph/date-time.ts'
 
-registerEnumType(ErrorCode, { name: 'ErrorCode' })
+export { IngestResult } from '../ingest.type.ts'
 
 @InputType()
 export class OrderLineInput {
@@ -21,19 +20,4 @@ export class OrderInput {
   @Field(() => ID, { nullable: true }) storeId?: string | null
   @Field(() => String, { nullable: true }) channel?: string | null
   @Field(() => [OrderLineInput]) lines!: OrderLineInput[]
-}
-
-@ObjectType({ description: 'An item that was not taken, and why.' })
-export class Rejection {
-  @Field(() => Int, { description: 'Its place in the list that was sent, from 0.' }) index!: number
-  @Field(() => ID) id!: string
-  @Field(() => ErrorCode) code!: ErrorCode
-  @Field(() => String) message!: string
-}
-
-@ObjectType({ description: 'accepted + duplicates + rejected = items sent.' })
-export class IngestResult {
-  @Field(() => Int) accepted!: number
-  @Field(() => Int, { description: 'Known already, or older than what is known.' }) duplicates!: number
-  @Field(() => [Rejection]) rejected!: Rejection[]
 }
