@@ -35,7 +35,6 @@ export type Probe = { check(): Promise<void>; close(): Promise<void> }
 
 /** Asks Neo4j for a sign of life on a connection of its own, so that a pool in full use is not taken for an absent Neo4j. */
 export function createProbe(settings: Neo4jSettings): Probe {
-  const database = settings.database ? { database: settings.database } : {}
   let driver: Driver | null = null
   let running: Promise<void> | null = null
 
@@ -46,7 +45,7 @@ export function createProbe(settings: Neo4jSettings): Probe {
       timer = setTimeout(() => reject(new Error(`No sign of life in ${LIMITS.probeMs} ms`)), LIMITS.probeMs)
     })
     try {
-      await Promise.race([driver.verifyConnectivity(database), late])
+      await Promise.race([answers(driver), late])
     } catch (error) {
       // A connection that hangs would keep hanging after Neo4j is back.
       void driver.close().catch(() => {})
@@ -54,6 +53,16 @@ export function createProbe(settings: Neo4jSettings): Probe {
       throw error
     } finally {
       clearTimeout(timer)
+    }
+  }
+
+  // verifyConnectivity is content with a connection that was good a moment ago; only a statement makes Neo4j answer.
+  async function answers(driver: Driver): Promise<void> {
+    const session = driver.session(settings.database ? { database: settings.database } : {})
+    try {
+      await session.run('RETURN 1')
+    } finally {
+      void session.close().catch(() => {})
     }
   }
 

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+import type { Driver } from 'neo4j-driver'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDriver } from '../../src/graph/driver.ts'
+import { empty } from '../support/graph.ts'
+import { RECORD, random, randomOrders } from '../support/shop.ts'
+import { dump, outboxSize } from './dump.ts'
+import { ask, type Service, type Stores, startService, startStores } from './support.ts'
+
+const KILLS = 3
+const orders = randomOrders(21, 60, 5)
+const batches = Array.from({ length: orders.length / 10 }, (_, at) => orders.slice(at * 10, at * 10 + 10))
+
+describe('kill -9 of the service', () => {
+  let stores: Stores
+  let service: Service | undefined
+  let driver: Driver
+  let listener: Redis
+  const published: string[] = []
+
+  beforeAll(async () => {
+    stores = await startStores()
+    driver = createDriver(stores.neo4j)
+    listener = new Redis(stores.redis.url)
+    listener.on('message', (_channel, text) => published.push(JSON.parse(text).payload.orderId))
+    await listener.subscribe('alongside:orderRecorded')
+    service = await startService(stores)
+  })
+  afterAll(async () => {
+    await service?.kill()
+    listener?.disconnect()
+    await driver?.close()
+    await stores?.stop()
+  })
+
+  /** Two lanes, each one batch after the other, until all are answered or the service is gone. */
+  async function sendAll(url: string, onAnswer: () => void = () => {}): Promise<number> {
+    let answered = 0
+    const lane = async (parity: number) => {
+      for (const [at, batch] of batches.entries()) {
+        if (at % 2 !== parity) continue
+        const { codes } = await ask(url, RECORD, { role: 'INGEST', variables: { orders: batch } })
+        expect(codes).toEqual([])
+        answered++
+        onAnswer()
+      }
+    }
+    await Promise.allSettled([lane(0), lane(1)])
+    return answered
+  }
+
+  it('in the middle of recordOrders, again and again, ends in the graph of a run without faults and loses no event', async () => {
+    expect(await sendAll(service!.url)).toBe(batches.length)
+    await expect.poll(() => outboxSize(driver), { timeout: 20_000 }).toBe(0)
+    const wanted = await dump(driver)
+    expect(wanted.orders).toHaveLength(orders.length)
+    await empty(driver)
+    published.length = 0
+
+    const next = random(33)
+    for (let kill = 0; kill < KILLS; kill++) {
+      // After some answers and a little more, so that it falls somewhere inside a batch.
+      let left = 2 + Math.floor(next() * 5)
+      let reached = () => {}
+      const under = new Promise<void>((resolve) => {
+        reached = resolve
+      })
+      const sending = sendAll(service!.url, () => --left === 0 && reached())
+      await under
+      await sleep(next() * 30)
+      await service!.kill()
+      expect(await sending).toBeLessThan(batches.length)
+      service = await startService(stores)
+    }
+    expect(await sendAll(service!.url)).toBe(batches.length)
+    expect(await dump(driver)).toEqual(wanted)
+    await expect.poll(() => outboxSize(driver), { timeout: 20_000 }).toBe(0)
+    await expect
+      .poll(() => orders.filter(({ id }) => !published.includes(id)).map(({ id }) => id), { timeout: 10_000 })
+      .toEqual([])
+  })
+})
