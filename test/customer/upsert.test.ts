@@ -87,6 +87,7 @@ describe('upsertCustomers', () => {
       [{ id: '' }, /^id /],
       [{ language: 'not a language' }, /^language .*BCP 47/],
       [{ language: '' }, /^language /],
+      [{ language: `x${'-abcdefgh'.repeat(12)}` }, /^language /],
       [{ timeZone: 'Europe/Nowhere' }, /^timeZone .*IANA/],
       [{ timeZone: '+02:00' }, /^timeZone /],
       [{ age: '' }, /^age /],

@@ -65,7 +65,7 @@ async function writeViews(tx: Transaction, entries: Entry<View>[]) {
 
 function checkedCustomer(customer: CustomerInput): CustomerInput {
   checkId('id', customer.id)
-  for (const name of GROUPED) if (customer[name] != null) checkText(name, customer[name], MAX_VALUE)
+  for (const name of ATTRIBUTES) if (customer[name] != null) checkText(name, customer[name], MAX_VALUE)
   return {
     ...customer,
     ...(customer.language != null ? { language: checkLanguage('language', customer.language) } : {}),
