@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, parse } from 'graphql'
 import type { ConnectionInitMessage } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
@@ -35,7 +35,6 @@ export function startSockets({ http, path, schema, context, metrics, log, produc
       schema,
       connectionInitWaitTimeout: 10_000,
       onConnect: async ({ connectionParams, extra }) => {
-        metrics.sockets.inc()
         extra.gone = new AbortController()
         try {
           extra.viewer = await viewerOf(authorizationOf(connectionParams), context.tokens)
@@ -46,6 +45,7 @@ export function startSockets({ http, path, schema, context, metrics, log, produc
           const left = Math.min(extra.viewer.expiresAt * 1000 - Date.now(), MAX_TIMER_MS)
           extra.expiry = setTimeout(() => extra.socket.close(FORBIDDEN, 'The token has expired'), left)
         }
+        metrics.sockets.inc()
         return true
       },
       onDisconnect: ({ extra }) => {
@@ -53,12 +53,13 @@ export function startSockets({ http, path, schema, context, metrics, log, produc
         clearTimeout(extra.expiry)
         extra.gone?.abort(new DomainError('UNAVAILABLE', 'The client went away.'))
       },
-      // Fresh for every operation: nothing is remembered from one to the next.
-      context: ({ extra }, _id, _payload, args) => {
-        const refused = production && !extra.viewer ? refuseIntrospection(args.document) : null
-        if (refused) throw new GraphQLError(refused.message, { originalError: refused })
-        return createContext(context, extra.viewer ?? null, extra.gone!.signal)
+      // An error thrown from `context` would end the whole connection; one returned here answers the operation.
+      onSubscribe: ({ extra }, _id, { query }) => {
+        const refused = production && !extra.viewer ? introspectionRefusal(query) : null
+        return refused ? [new GraphQLError(refused.message, { originalError: refused })] : undefined
       },
+      // Fresh for every operation: nothing is remembered from one to the next.
+      context: ({ extra }) => createContext(context, extra.viewer ?? null, extra.gone!.signal),
       onError: (_ctx, _id, _payload, errors) => errors.map((error) => format(error)),
       onNext: (_ctx, _id, _payload, args, result) => {
         const { requestId } = args.contextValue as Context
@@ -76,4 +77,13 @@ export function startSockets({ http, path, schema, context, metrics, log, produc
 
 function authorizationOf(params: Readonly<Record<string, unknown>> | undefined): unknown {
   return params?.authorization ?? params?.Authorization
+}
+
+/** What does not parse is answered by the parser's own error later. */
+function introspectionRefusal(query: string): DomainError | null {
+  try {
+    return refuseIntrospection(parse(query))
+  } catch {
+    return null
+  }
 }

@@ -1,0 +1,43 @@
+import { type Client, type ClientOptions, createClient } from 'graphql-ws'
+import WebSocket from 'ws'
+import type { TestApp } from './app.ts'
+
+export type Closed = { code: number; reason: string }
+
+/** A socket that connects at once and never again; `closed` tells how it ended. */
+export function connectTo(to: Pick<TestApp, 'url'>, token?: string): { client: Client; closed: Promise<Closed> } {
+  let onClosed: (closed: Closed) => void
+  const closed = new Promise<Closed>((resolve) => {
+    onClosed = resolve
+  })
+  const client = createClient({
+    url: `${to.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    lazy: false,
+    onNonLazyError: () => {},
+    connectionParams: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    on: { closed: (event) => onClosed(event as Closed) } satisfies ClientOptions['on'],
+  })
+  return { client, closed }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape its query asked for
+export type Result = { data?: any; errors?: readonly { message: string; extensions?: { code?: string } }[] }
+
+/** The first thing an operation brings: a result, or the errors that refused it. */
+export function firstOf(client: Client, query: string, variables: Record<string, unknown> = {}): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const stop = client.subscribe(
+      { query, variables },
+      {
+        next: (result) => {
+          resolve(result as Result)
+          stop()
+        },
+        error: (error) => (Array.isArray(error) ? resolve({ errors: error }) : reject(error)),
+        complete: () => reject(new Error('It ended without a result')),
+      },
+    )
+  })
+}
