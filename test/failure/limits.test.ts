@@ -47,13 +47,17 @@ describe('Limits of the graph access', () => {
   })
 
   it('with every connection busy a request is refused soon instead of waiting, and readiness is not lost', async () => {
-    await record(app, [order('o0', 'c1', day(1), ['p1'])])
+    // Each writes about a customer and a product of its own, which are all held: they wait for nothing but this lock.
+    const writers = LIMITS.pool + 10
+    const orders = Array.from({ length: writers }, (_, n) => order(`o${n}`, `c${n}`, day(1), [`p${n}`]))
+    await record(app, orders)
     const session = watcher.session()
     const lock = session.beginTransaction()
-    await lock.run("MATCH (c:Customer {id: 'c1'}) SET c.held = true")
-    const write = (n: number): Promise<TimedAnswer> =>
-      ask(app.url, RECORD, { role: 'INGEST', variables: { orders: [order(`w${n}`, 'c1', day(2), ['p1'])] } })
-    const slow = Array.from({ length: LIMITS.pool + 10 }, (_, n) => write(n))
+    await lock.run('MATCH (c:Customer) SET c.held = true')
+    const slow = orders.map(
+      (one): Promise<TimedAnswer> =>
+        ask(app.url, RECORD, { role: 'INGEST', variables: { orders: [{ ...one, revision: 2 }] } }),
+    )
     try {
       await expect.poll(() => running('ordersRevision'), { timeout: 20_000 }).toBe(LIMITS.pool)
       const further = await Promise.all([
@@ -71,7 +75,7 @@ describe('Limits of the graph access', () => {
     }
     const outcomes = (await Promise.all(slow)).map(({ codes }) => codes.join() || 'recorded').sort()
     expect(outcomes).toEqual([...Array(10).fill('UNAVAILABLE'), ...Array(LIMITS.pool).fill('recorded')])
-    expect((await app.data('{ products { id } }', { role: 'ANALYST' })).products).toHaveLength(1)
+    expect((await app.data('{ products { id } }', { role: 'ANALYST' })).products).not.toEqual([])
   })
 
   it('a transaction that takes too long, or waits too long for a lock, is ended here and in the database', async () => {
