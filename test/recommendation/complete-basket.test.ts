@@ -46,6 +46,11 @@ describe('completeBasket', () => {
     await train(app)
   })
 
+  it('takes a product that is named twice as one', async () => {
+    const once = await basket({ productIds: ['p0', 'p5'], evidence: 50 })
+    expect((await basket({ productIds: ['p0', 'p5', 'p0'], evidence: 50 })).items).toEqual(once.items)
+  })
+
   it('scores each product by the sum of its cosines with what is in the basket', async () => {
     const withProduct = (id: string) => recorded.filter(({ lines }) => lines.some((line) => line.productId === id))
     const cosine = (a: string, b: string) => {

@@ -70,7 +70,7 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
       const unknown = productIds.find((id) => !known.some(({ productId }) => productId === id))
       if (unknown !== undefined) throw notFound('Product', unknown)
       const { id, asOf } = version
-      const asked = { productIds, customerId, first, evidence, model: id }
+      const asked = { productIds: [...new Set(productIds)], customerId, first, evidence, model: id }
       const allowed = { ...filters(where), includeOwned: where?.includeOwned ?? true }
       const rows = await graph.query('recommendation/complete-basket', { ...asked, ...allowed }, { signal })
       const note =
