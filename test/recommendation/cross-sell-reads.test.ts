@@ -1,0 +1,154 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { createTestApp } from '../support/app.ts'
+import { countOffers, FLOOR } from '../support/counting.ts'
+import { cypher } from '../support/graph.ts'
+import { describeProducts, randomOrders, record, type TestProduct, train } from '../support/shop.ts'
+
+type Evidence = {
+  contribution: number
+  share: number
+  reason: string
+  path: { id: string }[]
+  support: Record<string, number | null> | null
+}
+type Offer = { rank: number; score: number; product: { id: string }; evidence: Evidence[] }
+
+const SUPPORT = 'support { orders customers support confidence lift cosine medianDays }'
+const OFFERS = `query Offers($id: ID!, $where: OfferFilter, $first: Int = 100, $evidence: Int = 50) {
+  crossSell(customerId: $id, where: $where, first: $first, evidence: $evidence) {
+    items { rank score product { id } evidence { contribution share reason path { id } ${SUPPORT} } }
+  }
+}`
+
+/** Few customers, so that fewer than five stand behind some paths, and products that are not to be offered. */
+const orders = randomOrders(77, 9, 14, 16)
+const products: TestProduct[] = Array.from({ length: 16 }, (_, n) => ({
+  id: `p${String(n).padStart(2, '0')}`,
+  merchandise: n !== 1,
+  active: n !== 2,
+}))
+const customers = [...new Set(orders.map(({ customerId }) => customerId))]
+
+describe('crossSell, counted again from the orders alone', () => {
+  const test = createTestApp()
+  const offers = async (variables: object): Promise<Offer[]> =>
+    (await test.data(OFFERS, { role: 'ANALYST', variables })).crossSell.items
+
+  beforeAll(async () => {
+    await record(test, orders)
+    await describeProducts(test, products)
+    await cypher(
+      test.driver,
+      `UNWIND ['a', 'b'] AS id MERGE (c:Category {id: id}) SET c.name = 'Category ' + id, c.level = 'TYPE'
+       WITH c MATCH (p:Product) MERGE (p)-[:IN_CATEGORY]->(c)`,
+    )
+    await train(test)
+  })
+
+  it('every offer, every path and every contribution of every customer agrees, in order', async () => {
+    for (const id of customers) {
+      const counted = countOffers(orders, products, id)
+      expect(counted.length).toBeGreaterThan(5)
+      const answered = await offers({ id, where: { includeOwned: true } })
+      expect(answered.map(({ product }) => product.id)).toEqual(counted.map(({ productId }) => productId))
+      for (const [at, { score, paths }] of counted.entries()) {
+        expect(answered[at]!.score).toBeCloseTo(score, 10)
+        const shown = answered[at]!.evidence.map(({ path, contribution, share }) => ({
+          ownId: path[1]!.id,
+          contribution,
+          share,
+        }))
+        expect(shown).toEqual(
+          paths.map(({ ownId, contribution }) => ({
+            ownId,
+            contribution: expect.closeTo(contribution, 10),
+            share: expect.closeTo(contribution / score, 10),
+          })),
+        )
+      }
+    }
+  })
+
+  it('neither what is not merchandise nor what is no longer sold is offered or leads anywhere', async () => {
+    const bought = (id: string) => orders.filter(({ lines }) => lines.some((line) => line.productId === id)).length
+    for (const id of ['p01', 'p02']) expect(bought(id)).toBeGreaterThan(FLOOR.orders)
+    for (const id of customers) {
+      for (const { product, evidence } of await offers({ id, where: { includeOwned: true } })) {
+        expect(['p01', 'p02']).not.toContain(product.id)
+        for (const { path } of evidence) expect(['p01', 'p02']).not.toContain(path[1]!.id)
+      }
+    }
+  })
+
+  it('counts are withheld exactly where fewer than five customers stand behind', async () => {
+    let withheld = 0
+    let shown = 0
+    for (const id of customers) {
+      const counted = countOffers(orders, products, id)
+      for (const [at, { evidence }] of (await offers({ id, where: { includeOwned: true } })).entries()) {
+        for (const [place, { support, reason }] of evidence.entries()) {
+          const { customers, orders } = counted[at]!.paths[place]!
+          if (customers < 5) {
+            withheld++
+            expect(support).toBeNull()
+            expect(reason).toContain('fewer than 5 customers')
+            expect(reason).not.toMatch(/\bin \d+ orders?\b/)
+          } else {
+            shown++
+            expect(support).toMatchObject({ customers, orders, medianDays: null })
+            expect(reason).toContain(`in ${orders} orders`)
+          }
+        }
+      }
+    }
+    expect(withheld).toBeGreaterThan(10)
+    expect(shown).toBeGreaterThan(10)
+  })
+
+  it('the database is asked three times, whatever the size, nested products and their categories included', async () => {
+    const query = `query Much($id: ID!, $first: Int!, $evidence: Int!) {
+      crossSell(customerId: $id, first: $first, evidence: $evidence, where: { includeOwned: true }) {
+        items { product { id name categories { id name parents { id } } } evidence { reason path { name } ${SUPPORT} } }
+      }
+    }`
+    for (const [first, evidence] of [
+      [1, 0],
+      [100, 50],
+    ]) {
+      const session = vi.spyOn(test.driver, 'session')
+      // The relay of the outbox asks by itself once in a while: its sessions are not ours.
+      const relay = [vi.spyOn(test.graph, 'query'), vi.spyOn(test.graph, 'transaction')]
+      try {
+        await test.data(query, { role: 'STOREFRONT', variables: { id: customers[0], first, evidence } })
+        const calls = relay.flatMap(({ mock }) => mock.calls as unknown[][])
+        const relayed = calls.filter(([name]) => typeof name !== 'string' || name.startsWith('events/')).length
+        expect(session.mock.calls.length - relayed).toBe(3)
+      } finally {
+        for (const spy of [session, ...relay]) spy.mockRestore()
+      }
+    }
+  })
+
+  it('what is selected below a product comes under its own name, alias or fragment', async () => {
+    const { one, two } = await test.data(
+      `query Named($id: ID!) {
+        one: crossSell(customerId: $id, first: 2, where: { includeOwned: true }) {
+          items { product { key: id id: name groups: categories(sort: [{ id: ASC }], limit: 1) { id } } }
+        }
+        two: crossSell(customerId: $id, first: 2, where: { includeOwned: true }) {
+          items { best: product { ...Named } product { categoriesConnection(first: 1) { totalCount } } }
+        }
+      }
+      fragment Named on Product { __typename name ... on Product { categories(sort: [{ id: DESC }]) { id } } }`,
+      { role: 'STOREFRONT', variables: { id: customers[0] } },
+    )
+    const [first] = countOffers(orders, products, customers[0]!)
+    const name = `Product ${first!.productId}`
+    expect(one.items[0].product).toEqual({ key: first!.productId, id: name, groups: [{ id: 'a' }] })
+    expect(two.items[0]).toEqual({
+      best: { __typename: 'Product', name, categories: [{ id: 'b' }, { id: 'a' }] },
+      product: { categoriesConnection: { totalCount: 2 } },
+    })
+    expect(one.items).toHaveLength(2)
+  })
+})
