@@ -9,6 +9,11 @@ SET c.age = row.age, c.income = row.income, c.homeOwnership = row.homeOwnership,
     c.householdSize = row.householdSize, c.householdComposition = row.householdComposition, c.kids = row.kids
 WITH c, row
 CALL (c, row) {
+  MATCH (c)-[old:BELONGS_TO]->(g:Group)
+  WHERE NOT g.id IN [group IN row.groups | group.id]
+  DELETE old
+}
+CALL (c, row) {
   UNWIND row.groups AS group
   MERGE (g:Group {id: group.id})
   ON CREATE SET g.attribute = group.attribute, g.value = group.value

@@ -9,6 +9,11 @@ SET p.name = row.name, p.manufacturerId = row.manufacturerId, p.department = row
     p.category = row.category, p.type = row.type, p.packageSize = row.packageSize, p.merchandise = row.merchandise
 WITH p, row
 CALL (p, row) {
+  MATCH (p)-[old:IN_CATEGORY]->(t)
+  WHERE t.id <> row.typeId OR row.typeId IS NULL
+  DELETE old
+}
+CALL (p, row) {
   WITH p, row
   WHERE row.typeId IS NOT NULL
   MATCH (t:Category {id: row.typeId})

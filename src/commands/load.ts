@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, statSync, writeSync } from 
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config.ts'
-import type { Reject } from '../ingest/csv.ts'
+import { instant, type Reject } from '../ingest/csv.ts'
 import { BATCH_ROWS, loadJourney } from '../ingest/load.ts'
 import { connectForCommand, runCommand } from './connect.ts'
 import { progressBar } from './progress.ts'
@@ -17,8 +17,9 @@ const HELP = `Loads CSV files of the Complete Journey's form (plain or gzip).
   --synthetic-contacts  language, time zone and consent made up from the id, for data that has none
   --batch               rows a transaction (default: ${BATCH_ROWS}); an order is never divided
 
-Loading again changes nothing; an interrupted load continues where it stopped. Lines of an order must stand together, or be
-sorted by ordered_at. Rows that can't be used go to a file of this run, DATA_HOME/rejects-TIME.csv, with their line and reason.
+Loading again changes nothing: an order that is there stays as it is. A load that was interrupted continues where it stopped. Lines of
+an order must stand together, or be sorted by ordered_at. Rows that can't be used go to a file of this run,
+DATA_HOME/rejects-TIME.csv, with their line and reason.
 `
 
 runCommand(async () => {
@@ -39,8 +40,8 @@ runCommand(async () => {
   if (!values.data) throw new Error('--data DIR is needed; npm run load -- --help says more')
   if (!existsSync(values.data) || !statSync(values.data).isDirectory())
     throw new Error(`--data is not a folder: ${values.data}`)
-  const until = values.until === undefined ? undefined : new Date(values.until)
-  if (until && Number.isNaN(until.getTime())) throw new Error(`--until is not a date: ${values.until}`)
+  const until = values.until === undefined ? undefined : instant(values.until)
+  if (until === null) throw new Error(`--until is not a date: ${values.until}`)
 
   const batchRows = Number(values.batch)
   if (!Number.isSafeInteger(batchRows) || batchRows < 1)
@@ -49,6 +50,7 @@ runCommand(async () => {
   const { graph, close } = await connectForCommand()
   const rejects = rejectsFile(loadConfig().dataHome)
   const bar = progressBar()
+  const interrupted = interruption()
   try {
     const report = await loadJourney(graph, {
       dataDir: values.data,
@@ -58,6 +60,7 @@ runCommand(async () => {
       batchRows,
       onProgress: ({ file, rows, share }) => bar.update(file, rows, share),
       onReject: rejects.write,
+      signal: interrupted,
     })
     bar.stop()
     const counts = Object.entries(report.counts).map(([file, rows]) => `${file} ${rows.toLocaleString('en')}`)
@@ -69,6 +72,15 @@ runCommand(async () => {
     await close()
   }
 })
+
+/** The first Ctrl-C ends the load between two batches, a second one at once. (A progress bar would swallow the first.) */
+function interruption(): AbortSignal {
+  const controller = new AbortController()
+  const stop = () => controller.abort(new Error('Interrupted. The same command continues where this one stopped.'))
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  return controller.signal
+}
 
 /** Made with the first reject, and written at once: what a batch left out is on disk before the batch is. */
 function rejectsFile(folder: string) {

@@ -20,6 +20,8 @@ export function findCsv(folder: string, name: string): CsvFile | null {
 }
 
 const BATCH = 1_000
+/** Bytes. What is longer is no record but a quote that never closes, or no CSV: it would end up in memory whole. */
+const MAX_RECORD = 100_000
 
 /**
  * Streams a file, many entries at a time, in its order; the consumer's pace is the reader's. `share` is the part of the file
@@ -36,23 +38,32 @@ export async function* readCsv(
     read += chunk.length
   })
   // `info` tells each record's line: a quoted cell may hold several.
-  const parser = parse({ bom: true, info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true })
+  const parser = parse({
+    bom: true,
+    info: true,
+    max_record_size: MAX_RECORD,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+  })
   const stages = file.path.endsWith('.gz') ? [source, createGunzip(), parser] : [source, parser]
   // The parser carries the error to whoever reads it.
   pipeline(stages, () => {})
   let header: string[] | undefined
   let entries: CsvEntry[] = []
+  let line = 0
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      line = info.lines
       if (!header) header = checkHeader(file, record, columns)
-      else entries.push(entryOf(header, record, info.lines))
+      else entries.push(entryOf(header, record, line))
       if (entries.length < BATCH) continue
       yield { entries, share: file.bytes === 0 ? 1 : read / file.bytes }
       entries = []
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
-    throw new Error(`${file.path} cannot be read: ${(error as Error).message}`, { cause: error })
+    throw new Error(`${file.path} cannot be read after line ${line}: ${(error as Error).message}`, { cause: error })
   }
   if (!header) checkHeader(file, [], columns)
   yield { entries, share: 1 }

@@ -35,16 +35,20 @@ async function page(
   const lanes = new Lanes(LANES, 0)
   let rows = 0
   let after = ''
-  for (;;) {
-    const ids = (await graph.query(statement, { after, limit })).map(({ id }) => id)
-    if (ids.length === 0) break
-    rows += ids.length
-    after = ids.at(-1)!
-    await lanes.start(rows, async () => {
-      signal?.throwIfAborted()
-      await each(ids)
-      onProgress({ file, rows: lanes.reached, share: 0 })
-    })
+  try {
+    for (;;) {
+      const ids = (await graph.query(statement, { after, limit })).map(({ id }) => id)
+      if (ids.length === 0) break
+      rows += ids.length
+      after = ids.at(-1)!
+      await lanes.start(rows, async () => {
+        signal?.throwIfAborted()
+        await each(ids)
+        onProgress({ file, rows: lanes.reached, share: 0 })
+      })
+    }
+  } finally {
+    await lanes.settle()
   }
   await lanes.end()
   onProgress({ file, rows, share: 1 })

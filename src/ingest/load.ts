@@ -29,6 +29,7 @@ export const BATCH_ROWS = 5_000
 /** Batches of orders written at the same time; other files lock each other's nodes. */
 const ORDER_LANES = 2
 const TIMEOUT_MS = 120_000
+const MAX_KNOWN = 250_000
 
 /**
  * Loads CSV files of the Complete Journey's form: streamed, in batches, each a transaction that also notes how far it came. Loading
@@ -95,8 +96,8 @@ class Load {
         if (customerIds.length > 0 || productIds.length > 0) await tx.query('load/unknown', { customerIds, productIds })
         if (batch.length > 0) await tx.query('load/orders', { rows: batch.rows() })
         return () => {
-          for (const id of customerIds) known.customers.add(own(id))
-          for (const id of productIds) known.products.add(own(id))
+          remember(customerIds, known.customers)
+          remember(productIds, known.products)
         }
       },
     })
@@ -164,6 +165,7 @@ class Load {
     try {
       for await (const { entries, share: read } of readCsv(file, columns)) {
         share = read
+        signal?.throwIfAborted()
         for (const entry of entries) {
           const item = parse(entry)
           if (item !== null && rows >= skip) {
@@ -195,6 +197,12 @@ class Load {
 
 const fresh = (ids: readonly string[], known: ReadonlySet<string>) =>
   [...new Set(ids)].filter((id) => !known.has(id)).sort()
+
+/** Spares a look-up; what is forgotten is looked up again. */
+function remember(ids: readonly string[], known: Set<string>): void {
+  if (known.size > MAX_KNOWN) known.clear()
+  for (const id of ids) known.add(own(id))
+}
 
 /** Which load this is: the file's beginning and size, and what is taken from it. */
 async function fingerprint(file: CsvFile, { until }: LoadOptions): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Params } from '../graph/query.ts'
 import { type CsvRow, cell } from './csv.ts'
+import { IdSet } from './ids.ts'
 
 export const ORDER_COLUMNS = [
   'order_id',
@@ -33,7 +34,7 @@ export type OrderLine = {
  * ends where both the instant and the order change, so that it holds whole orders.
  */
 export class OrderLines {
-  private readonly over = new Set<string>()
+  private readonly over = new IdSet()
   /** Orders whose lines may still come, and their customers. */
   private readonly current = new Map<string, string>()
   private at = Number.NaN
@@ -69,7 +70,7 @@ export class OrderLines {
     if (customer !== undefined && customer !== customerId)
       throw new Error(`customer_id is ${customerId}, but ${customer} in an earlier line of this order`)
     if (first) {
-      for (const id of this.current.keys()) this.over.add(own(id))
+      for (const id of this.current.keys()) this.over.add(id)
       this.current.clear()
     }
     this.current.set(orderId, customerId)
