@@ -48,18 +48,32 @@ describe('Limits of the graph access', () => {
 
   it('with every connection busy a request is refused soon instead of waiting, and readiness is not lost', async () => {
     // Each writes about a customer and a product of its own, which are all held: they wait for nothing but this lock.
-    const writers = LIMITS.pool + 10
+    const writers = 4 * LIMITS.pool
     const orders = Array.from({ length: writers }, (_, n) => order(`o${n}`, `c${n}`, day(1), [`p${n}`]))
     await record(app, orders)
     const session = watcher.session()
     const lock = session.beginTransaction()
     await lock.run('MATCH (c:Customer) SET c.held = true')
-    const slow = orders.map(
-      (one): Promise<TimedAnswer> =>
-        ask(app.url, RECORD, { role: 'INGEST', variables: { orders: [{ ...one, revision: 2 }] } }),
-    )
+    const slow: Promise<TimedAnswer>[] = []
+    const send = (count: number) => {
+      for (let n = 0; n < count; n++) {
+        const revised = { ...orders[slow.length % writers]!, revision: 2 }
+        slow.push(ask(app.url, RECORD, { role: 'INGEST', variables: { orders: [revised] } }))
+      }
+    }
+    send(LIMITS.pool + 10)
     try {
-      await expect.poll(() => running('ordersRevision'), { timeout: 20_000 }).toBe(LIMITS.pool)
+      // On a busy machine some are refused while the connections are still being made: others take their place.
+      await expect
+        .poll(
+          async () => {
+            const count = await running('ordersRevision')
+            send(LIMITS.pool - count)
+            return count
+          },
+          { timeout: 30_000, interval: LIMITS.acquireMs + 500 },
+        )
+        .toBe(LIMITS.pool)
       const further = await Promise.all([
         ask(app.url, '{ affinities(productId: "p1") { orders } }', { role: 'ANALYST' }),
         ask(app.url, '{ products { id } }', { role: 'ANALYST' }),
@@ -73,8 +87,9 @@ describe('Limits of the graph access', () => {
       await lock.rollback()
       await session.close()
     }
-    const outcomes = (await Promise.all(slow)).map(({ codes }) => codes.join() || 'recorded').sort()
-    expect(outcomes).toEqual([...Array(10).fill('UNAVAILABLE'), ...Array(LIMITS.pool).fill('recorded')])
+    const outcomes = (await Promise.all(slow)).map(({ codes }) => codes.join() || 'recorded')
+    expect(new Set(outcomes)).toEqual(new Set(['recorded', 'UNAVAILABLE']))
+    expect(outcomes.filter((outcome) => outcome === 'recorded').length).toBeGreaterThanOrEqual(LIMITS.pool)
     expect((await app.data('{ products { id } }', { role: 'ANALYST' })).products).not.toEqual([])
   })
 
