@@ -22,8 +22,10 @@ export function connectTo(to: Pick<TestApp, 'url'>, token?: string): { client: C
   return { client, closed }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a test reads whatever shape its query asked for
-export type Result = { data?: any; errors?: readonly { message: string; extensions?: { code?: string } }[] }
+export type Result = {
+  data?: unknown
+  errors?: readonly { message: string; extensions?: { code?: string; requestId?: string } }[]
+}
 
 /** The first thing an operation brings: a result, or the errors that refused it. */
 export function firstOf(client: Client, query: string, variables: Record<string, unknown> = {}): Promise<Result> {
