@@ -28,7 +28,7 @@ export type CypherQueries = {
   'events/published': { params: { ids: Array<string> }; record: { deleted: number }; many: false }
   /** Which of these events are new? They are noted as taken by this transaction, in the order given; a second writer waits and finds them. */
   'events/take': { params: { ids: Array<string> }; record: { id: string }; many: true }
-  /** Derives BOUGHT for some customers from all their orders: adds what is missing and corrects what is there. */
+  /** Derives BOUGHT for some customers from all their orders: adds what is missing and corrects what is there. Rounded: a sum of floats differs in its last digits with the order it is made in. */
   'load/bought': { params: { customerIds: Array<string> }; record: { pairs: number }; many: false }
   /** Writes campaigns of the past. */
   'load/campaigns': { params: { rows: Array<{ id: string; type: string; startsAt: Date | string; endsAt: Date | string }> }; record: { written: number }; many: false }
@@ -40,7 +40,7 @@ export type CypherQueries = {
   'load/customer-ids': { params: { after: string; limit: number }; record: { id: string }; many: true }
   /** Writes customers with what is known of them, and the groups they belong to. */
   'load/customers': { params: { rows: Array<{ id: string; age?: string | null; income?: string | null; homeOwnership?: string | null; maritalStatus?: string | null; householdSize?: string | null; householdComposition?: string | null; kids?: string | null; groups: Array<{ id: string; attribute: string; value: string }> }> }; record: { written: number }; many: false }
-  /** Derives BOUGHT from all orders of those customers who have none: nothing to look up, and no lock on products. */
+  /** Derives BOUGHT from all orders of those customers who have none: nothing to look up, and no lock on products. Rounded: a sum of floats differs in its last digits with the order it is made in. */
   'load/first-bought': { params: { customerIds: Array<string> }; record: { pairs: number }; many: false }
   /** Writes what happened between customers and campaigns. */
   'load/interactions': { params: { rows: Array<{ id: string; customerId: string; campaignId: string; type: string; couponId?: string | null; at?: Date | string | null }> }; record: { written: number }; many: false }
