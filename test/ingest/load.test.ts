@@ -1,19 +1,13 @@
-import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Reject } from '../../src/ingest/csv.ts'
 import { type LoadOptions, type LoadReport, loadJourney } from '../../src/ingest/load.ts'
 import { createTestGraph, cypher, empty } from '../support/graph.ts'
 import { dump, type Files, shop, writeFiles } from './shopFiles.ts'
 
 describe('Loading files', () => {
   const test = createTestGraph()
-  let rejects: Reject[]
   const removals: (() => void)[] = []
 
-  beforeEach(async () => {
-    rejects = []
-    await empty(test.driver)
-  })
+  beforeEach(() => empty(test.driver))
   afterEach(() => {
     for (const remove of removals.splice(0)) remove()
   })
@@ -21,7 +15,7 @@ describe('Loading files', () => {
   function load(files: Files, options: Partial<LoadOptions> = {}): Promise<LoadReport> {
     const { dataDir, remove } = writeFiles(files)
     removals.push(remove)
-    return loadJourney(test.graph, { dataDir, onReject: (reject) => rejects.push(reject), ...options })
+    return loadJourney(test.graph, { dataDir, ...options })
   }
   const ask = <T extends object>(text: string) => cypher<T>(test.driver, text)
 
@@ -252,55 +246,6 @@ describe('Loading files', () => {
     const before = await dump(test)
     await load(files, { syntheticContacts: true })
     expect(await dump(test)).toEqual(before)
-  })
-
-  it('leaves out bad rows, says where and why, and goes on', async () => {
-    const report = await load(
-      shop({
-        order_lines: [
-          'A,1,2017-01-05T10:00:00Z,milk,1,2.00,0,0,0,s1',
-          'A,1,2017-01-05T10:00:00Z,bread,two,2.00,0,0,0,s1',
-          'A,1,2017-01-05T10:00:00Z,bread,1,-2.00,0,0,0,s1',
-          'A,1,2017-01-05T10:00:00Z,bread,-1,2.00,0,0,0,s1',
-          'A,1,2017-01-05T10:00:00Z,bread',
-          'A,9,2017-01-05T10:00:00Z,bread,1,2.00,0,0,0,s1',
-          'B,2,2017-02-30T10:00:00Z,milk,1,2.00,0,0,0,s1',
-          'B,2,2017-02-03T10:00:00Z,milk,1,2.00,0,0,0,s1',
-          'A,1,2017-02-04T10:00:00Z,milk,1,2.00,0,0,0,s1',
-          ',1,2017-02-05T10:00:00Z,milk,1,2.00,0,0,0,s1',
-          'C,1,2017-02-06T10:00:00Z,milk,1,2.00,0,0,0,',
-        ],
-        campaign_descriptions: ['10,Type A,soon,2017-02-15', '11,Type B,2017-03-10,2017-04-15'],
-      }),
-    )
-    expect(report.rejected).toBe(9)
-    expect(rejects.map(({ file, line, reason }) => `${file} ${line} ${reason}`)).toEqual([
-      'order_lines 3 quantity is not a number: two',
-      'order_lines 4 sales_value is below zero: -2.00',
-      'order_lines 5 quantity is below zero: -1',
-      'order_lines 6 4 columns instead of 10',
-      'order_lines 7 customer_id is 9, but 1 in an earlier line of this order',
-      'order_lines 8 ordered_at is not a date: 2017-02-30T10:00:00Z',
-      'order_lines 10 order_id A stands apart from the other lines of this order',
-      'order_lines 11 order_id is missing',
-      'campaign_descriptions 2 start_date is not a date: soon',
-    ])
-    expect(
-      await ask(`MATCH (o:Order)-[r:CONTAINS]->(p) RETURN o.id + ' ' + p.id AS line, o.value AS value ORDER BY line`),
-    ).toEqual([
-      { line: 'A milk', value: 2 },
-      { line: 'B milk', value: 2 },
-      { line: 'C milk', value: 2 },
-    ])
-  })
-
-  it('tells of a file without a column it needs, and of nothing else', async () => {
-    const { dataDir, remove } = writeFiles(shop())
-    removals.push(remove)
-    writeFileSync(`${dataDir}/order_lines.csv`, 'order_id,customer_id,product_id\n1,2,3\n')
-    await expect(loadJourney(test.graph, { dataDir })).rejects.toThrow(
-      /order_lines.csv lacks the columns ordered_at, quantity/,
-    )
   })
 
   it('leaves an order of the service as the service recorded it', async () => {
