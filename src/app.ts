@@ -18,6 +18,7 @@ import {
   createRecommendationService,
   type RecommendationService,
 } from './modules/recommendation/recommendation.service.ts'
+import { createTrainer } from './modules/recommendation/trainer.ts'
 import { createBreaker } from './observability/breaker.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
@@ -25,6 +26,7 @@ import { createBus } from './redis/bus.ts'
 import { connectRedis } from './redis/redis.ts'
 import { createSchema } from './schema.ts'
 import { startServer } from './server.ts'
+import { createThreads } from './threads/pool.ts'
 
 export type Services = {
   catalog: CatalogService
@@ -80,14 +82,16 @@ export async function createApp(
     bus.onReady(relay.kick)
     stops.push(relay.stop)
 
-    const model = createModelService({ graph })
+    const threads = createThreads(backends.neo4j)
+    stops.push(threads.stop)
+    const model = createModelService({ graph, trainer: createTrainer(graph, threads.train) })
     const services: Services = {
       model,
       catalog: createCatalogService({ graph }),
       customer: createCustomerService({ graph }),
       campaign: createCampaignService({ graph }),
       order: createOrderService({ graph, afterCommit: relay.kick }),
-      recommendation: createRecommendationService({ graph, models: model }),
+      recommendation: createRecommendationService({ graph, models: model, rank: threads.rank }),
       events: bus,
     }
     const tokens = tokenSettings(config)

@@ -10,7 +10,9 @@ export async function prepare(
   const state = await graph.query('catalog/state', {})
   if (!state?.orders) {
     say('The graph is empty: loading the sample (about 300 households of the Complete Journey)…')
-    const report = await loadSample(graph, throttled(say))
+    const told = ({ file, rows, share }: LoadProgress) =>
+      say(`  ${file}: ${rows.toLocaleString('en')}${share > 0 ? ` (${Math.round(share * 100)} %)` : ''}`)
+    const report = await loadSample(graph, throttle(told))
     say(
       `Loaded ${Object.entries(report.counts)
         .map(([file, rows]) => `${rows} ${file}`)
@@ -19,9 +21,9 @@ export async function prepare(
   }
   if (!state?.activeModels) {
     say('No model is active: training one…')
-    const tell = throttled(say)
-    const id = await services.model.train({}, ({ done, total }) =>
-      tell({ file: 'products', rows: done, share: done / total }),
+    const id = await services.model.train(
+      {},
+      throttle(({ doing, share }) => say(`  ${doing} (${Math.round(share * 100)} %)`)),
     )
     await services.model.activate(id)
     say(`Model ${id} is active.`)
@@ -29,11 +31,11 @@ export async function prepare(
 }
 
 /** At most one line a second: the start goes to logs as often as to a terminal. */
-function throttled(say: (message: string) => void): (progress: LoadProgress) => void {
+function throttle<T extends { share: number }>(tell: (progress: T) => void): (progress: T) => void {
   let last = 0
-  return ({ file, rows, share }) => {
-    if (share < 1 && Date.now() - last < 1_000) return
+  return (progress) => {
+    if (progress.share < 1 && Date.now() - last < 1_000) return
     last = Date.now()
-    say(`  ${file}: ${rows.toLocaleString('en')}${share > 0 ? ` (${Math.round(share * 100)} %)` : ''}`)
+    tell(progress)
   }
 }

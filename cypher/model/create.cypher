@@ -2,9 +2,12 @@
 // @write one
 // @param id: ID!
 // @param asOf: DateTime!
+// @param dataUntil: DateTime!
+// @param halfLifeDays: Float!
 // @param parameters: JSON!
 // @param weights: JSON!
+// @param kinds: [String!]!
 // @return id: ID!
-CREATE (m:Model {id: $id, status: 'TRAINING', createdAt: datetime(), asOf: $asOf, dataUntil: $asOf, progress: 0.0,
-                 parameters: $parameters, weights: $weights, metrics: '{}'})
+CREATE (m:Model {id: $id, status: 'TRAINING', createdAt: datetime(), asOf: $asOf, dataUntil: $dataUntil, progress: 0.0,
+                 halfLifeDays: $halfLifeDays, parameters: $parameters, weights: $weights, kinds: $kinds, metrics: '{}'})
 RETURN m.id AS id

@@ -1,10 +1,13 @@
-// Who asks for offers: does this customer exist, what could lead somewhere, and which model answers?
+// Who asks for offers: does this customer exist, what did they buy and look at, where do they belong, and which model answers?
 // @read one
 // @param customerId: ID!
 // @param model: ID
 // @return customerId: ID
-// @return products: Int!
-// @return model: { id: ID!, status: String!, trainedAt: DateTime, dataUntil: DateTime, asOf: DateTime!, progress: Float!, parameters: JSON!, weights: JSON!, metrics: JSON! }
+// @return groups: [ID!]!
+// @return campaigns: [ID!]!
+// @return bought: [{ id: ID!, name: String!, department: String, category: String, type: String, times: Int!, lastAt: Float!, recency: Float! }!]!
+// @return viewed: [{ id: ID!, name: String!, department: String, category: String, type: String, lastAt: Float!, recency: Float! }!]!
+// @return model: { id: ID!, status: String!, trainedAt: DateTime, dataUntil: DateTime, asOf: DateTime!, progress: Float!, parameters: JSON!, weights: JSON!, kinds: [String!]!, metrics: JSON! }
 OPTIONAL MATCH (c:Customer {id: $customerId})
 CALL () {
   OPTIONAL MATCH (m:Model)
@@ -13,4 +16,26 @@ CALL () {
   ORDER BY m.trainedAt DESC
   LIMIT 1
 }
-RETURN c.id AS customerId, COUNT { (c)-[b:BOUGHT]->() WHERE b.orders > 0 } AS products, m {.*} AS model
+CALL (c, m) {
+  OPTIONAL MATCH (c)-[:PLACED]->(o:Order)
+  WITH o, (m.asOf.epochMillis - o.placedAt.epochMillis) / 86400000.0 AS days, m.halfLifeDays AS halfLifeDays
+  WITH o, CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / halfLifeDays) END AS recency
+  MATCH (o)-[r:CONTAINS]->(p:Product)
+  WHERE r.quantity > 0 AND r.value > 0
+  WITH p, count(*) AS times, toFloat(max(o.placedAt.epochMillis)) AS lastAt, coalesce(sum(recency), 0.0) AS recency
+  RETURN collect(p {.id, .name, .department, .category, .type, times: times, lastAt: lastAt, recency: recency}) AS bought
+}
+CALL (c, m) {
+  OPTIONAL MATCH (c)-[v:VIEWED]->(p:Product)
+  WITH p, v, (m.asOf.epochMillis - v.at.epochMillis) / 86400000.0 AS days, m.halfLifeDays AS halfLifeDays
+  WITH p, toFloat(max(v.at.epochMillis)) AS lastAt, coalesce(sum(CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / halfLifeDays) END), 0.0) AS recency
+  RETURN collect(CASE WHEN p IS NOT NULL THEN p {.id, .name, .department, .category, .type, lastAt: lastAt, recency: recency} END) AS viewed
+}
+RETURN c.id AS customerId,
+       CASE WHEN c IS NULL THEN [] ELSE [(c)-[:BELONGS_TO]->(g:Group) | g.id] END AS groups,
+       CASE WHEN c IS NULL THEN [] ELSE COLLECT {
+         MATCH (c)-[:HAD]->(i:Interaction)-[:WITH]->(campaign:Campaign)
+         WHERE i.type IN ['CLICKED', 'REDEEMED', 'CONVERTED']
+         RETURN DISTINCT campaign.id
+       } END AS campaigns,
+       bought, viewed, m {.*} AS model

@@ -1,10 +1,10 @@
 import { readRunFile } from '../app.ts'
 import { loadConfig } from '../config.ts'
-import { createDriver } from '../graph/driver.ts'
+import { createDriver, type Neo4jSettings } from '../graph/driver.ts'
 import { migrate } from '../graph/migrate.ts'
 import { createGraph, type Graph } from '../graph/query.ts'
 
-export type Connected = { graph: Graph; close(): Promise<void> }
+export type Connected = { graph: Graph; settings: Neo4jSettings; close(): Promise<void> }
 
 /** The graph a command works on: NEO4J_URI, or that of the service running on this DATA_HOME. */
 export async function connectForCommand(): Promise<Connected> {
@@ -19,7 +19,7 @@ export async function connectForCommand(): Promise<Connected> {
   const graph = createGraph(driver, { database: settings.database })
   await graph.ping()
   await migrate(driver, graph, settings.database)
-  return { graph, close: () => driver.close() }
+  return { graph, settings, close: () => driver.close() }
 }
 
 /** Runs a command: its result is the exit code, an error is one readable line. */

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress'
 
-export type ProgressBar = { update(step: string, rows: number, share: number): void; stop(): void }
+export type ProgressBar = { update(step: string, rows: number | string, share: number): void; stop(): void }
 
 const LINE_EVERY_MS = 5_000
 
@@ -38,8 +38,9 @@ export function progressBar(stream: NodeJS.WriteStream = process.stderr): Progre
   }
 }
 
-function describe(rows: number, share: number, seconds: number): string {
-  const rate = seconds > 0 ? `, ${Math.round(rows / seconds).toLocaleString('en')} a second` : ''
+function describe(rows: number | string, share: number, seconds: number): string {
+  const rate =
+    seconds > 0 && typeof rows === 'number' ? `, ${Math.round(rows / seconds).toLocaleString('en')} a second` : ''
   const left = share > 0 && share < 1 ? `, ${Math.ceil((seconds / share) * (1 - share))} s left` : ''
   const part = share > 0 ? ` (${Math.round(share * 100)} %)` : ''
   return `${rows.toLocaleString('en')}${part}${rate}${left}`

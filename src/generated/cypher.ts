@@ -8,8 +8,6 @@ export type CypherQueries = {
   'catalog/examples': { params: Record<string, never>; record: { customerId: string; productId: string; basketProductId: string }; many: false }
   /** Does this product exist? */
   'catalog/exists': { params: { productId: string }; record: { productId: string }; many: false }
-  /** Which of these products exist? */
-  'catalog/known': { params: { productIds: Array<string> }; record: { productId: string }; many: true }
   /** Takes these products for this transaction, in the order given, creates what is not known yet, and tells what is known of each. */
   'catalog/lock': { params: { ids: Array<string> }; record: { id: string; isNew: boolean; name: string | null; brand: string | null; department: string | null; category: string | null; type: string | null; packageSize: string | null; manufacturerId: string | null; price: number | null; margin: number | null; active: boolean | null }; many: true }
   /** Is there anything to recommend from, and a model that does? */
@@ -68,28 +66,76 @@ export type CypherQueries = {
   'migrate/record': { params: { version: string }; record: { version: string }; many: false }
   /** Makes a model the one that answers, in place of the one that did. */
   'model/activate': { params: { id: string }; record: { id: string }; many: false }
-  /** Which products are most alike each of a batch by the orders they share (cosine), with a floor under rare pairs? */
-  'model/count-bought-with': { params: { productIds: Array<string>; counts: Record<string, string | number | boolean>; until: Date | string; minOrders: number; minCustomers: number; neighbours: number }; record: { fromId: string; toId: string; orders: number; customers: number; cosine: number }; many: true }
   /** A new model version, in training. */
-  'model/create': { params: { id: string; asOf: Date | string; parameters: unknown; weights: unknown }; record: { id: string }; many: false }
+  'model/create': { params: { id: string; asOf: Date | string; dataUntil: Date | string; halfLifeDays: number; parameters: unknown; weights: unknown; kinds: Array<string> }; record: { id: string }; many: false }
   /** When was the latest order placed, up to an optional cut? */
   'model/data-until': { params: { until?: Date | string | null }; record: { latest: string | null }; many: false }
   /** A training has ended, well or not. */
   'model/finish': { params: { id: string; status: string; metrics: unknown }; record: { id: string }; many: false }
+  /** Deletes what a model learned as BOUGHT_AFTER, a part at a time. */
+  'model/forget-bought-after': { params: { model: string; limit: number }; record: { deleted: number }; many: false }
   /** Deletes what a model learned as BOUGHT_WITH, a part at a time. */
   'model/forget-bought-with': { params: { model: string; limit: number }; record: { deleted: number }; many: false }
-  /** How many orders hold each merchandise product, where enough do to learn from? */
-  'model/item-counts': { params: { until: Date | string; minOrders: number }; record: { productId: string; orders: number }; many: true }
+  /** Deletes the weights a model learned jointly, a part at a time. */
+  'model/forget-item-model': { params: { model: string; limit: number }; record: { deleted: number }; many: false }
+  /** Deletes what a model learned as MEASURED, a part at a time. */
+  'model/forget-measures': { params: { model: string; limit: number }; record: { deleted: number }; many: false }
+  /** Deletes what a model learned as POPULAR, a part at a time. */
+  'model/forget-popular': { params: { model: string; limit: number }; record: { deleted: number }; many: false }
+  /** Deletes what a model learned as SIMILAR_TO, a part at a time. */
+  'model/forget-similar-customer': { params: { model: string; limit: number }; record: { deleted: number }; many: false }
+  /** Which customers belong to each group? */
+  'model/groups': { params: Record<string, never>; record: { groupId: string; customerIds: Array<string> }; many: true }
+  /** Which products have weights in a model? */
+  'model/item-model-products': { params: { model: string }; record: { productId: string }; many: true }
+  /** When did these customers last buy each of the things they own, in epoch ms? */
+  'model/last-bought': { params: { customerIds: Array<string> }; record: { customerId: string; productIds: Array<string>; at: Array<number> }; many: true }
   /** Which models are there, newest first? */
   'model/list': { params: { first: number }; record: { model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; progress: number; weights: unknown; metrics: unknown } }; many: true }
   /** How many orders with something bought in them were placed before this instant? */
   'model/order-count': { params: { until: Date | string }; record: { orders: number }; many: false }
+  /** What may be offered, by page: merchandise still sold, with its categories, brand and price? */
+  'model/products': { params: { after: string; limit: number }; record: { id: string; department: string | null; category: string | null; type: string | null; brand: string | null; price: number | null }; many: true }
   /** How far the training of a model is. */
   'model/progress': { params: { id: string; progress: number }; record: { id: string }; many: false }
+  /** What did these customers buy before an instant: the merchandise still sold in each of their orders? */
+  'model/purchases': { params: { customerIds: Array<string>; until: Date | string }; record: { customerId: string; orderId: string; placedAt: string; productIds: Array<string> }; many: true }
+  /** What did a model learn as BOUGHT_AFTER from these products? */
+  'model/read-bought-after': { params: { model: string; productIds: Array<string> }; record: { productId: string; toIds: Array<string>; cosines: Array<number>; medianDays: Array<number> }; many: true }
+  /** What did a model learn as BOUGHT_WITH from these products? */
+  'model/read-bought-with': { params: { model: string; productIds: Array<string> }; record: { productId: string; toIds: Array<string>; cosines: Array<number>; medianDays: Array<number> }; many: true }
+  /** What is popular with each campaign? */
+  'model/read-campaign': { params: { model: string }; record: { setId: string; productIds: Array<string>; shares: Array<number> }; many: true }
+  /** Which weights lead to these products? */
+  'model/read-item-model': { params: { model: string; productIds: Array<string> }; record: { productId: string; position: number; values: Array<number> }; many: true }
+  /** What did a model measure of each product? */
+  'model/read-measures': { params: { model: string }; record: { productId: string; customers: number; recent: number; before: number; recentShare: number; trend: number }; many: true }
+  /** What is popular with each group? */
+  'model/read-popular-in-group': { params: { model: string }; record: { setId: string; productIds: Array<string>; shares: Array<number> }; many: true }
+  /** Which share of its type does each product have? */
+  'model/read-same-category': { params: { model: string }; record: { productId: string; share: number; customers: number }; many: true }
+  /** Which customers did a model find most like each of these? */
+  'model/read-similar-customer': { params: { model: string; customerIds: Array<string> }; record: { customerId: string; otherIds: Array<string>; weights: Array<number> }; many: true }
+  /** Which customers responded to each campaign before an instant? */
+  'model/responders': { params: { until: Date | string }; record: { campaignId: string; customerIds: Array<string> }; many: true }
   /** Which model answers: the one asked for, or the active one? */
-  'model/serving': { params: { id?: string | null }; record: { model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; metrics: unknown } }; many: false }
+  'model/serving': { params: { id?: string | null }; record: { model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; kinds: Array<string>; metrics: unknown } }; many: false }
+  /** Writes what a model learned as BOUGHT_AFTER. */
+  'model/write-bought-after': { params: { model: string; rows: Array<{ fromId: string; toId: string; orders: number; customers: number; cosine: number; support: number; confidence: number; lift: number; medianDays: number }> }; record: { relationships: number }; many: false }
   /** Writes what a model learned as BOUGHT_WITH. */
   'model/write-bought-with': { params: { model: string; rows: Array<{ fromId: string; toId: string; orders: number; customers: number; cosine: number; support: number; confidence: number; lift: number }> }; record: { relationships: number }; many: false }
+  /** Writes what is popular with each campaign. */
+  'model/write-campaign': { params: { model: string; rows: Array<{ setId: string; productId: string; share: number; customers: number }> }; record: { relationships: number }; many: false }
+  /** Writes the weights a model learned jointly: beside each product one array, by the position of the product they lead from. */
+  'model/write-item-model': { params: { model: string; rows: Array<{ productId: string; position: number; values: Array<number> }> }; record: { relationships: number }; many: false }
+  /** Writes what a model measured of each product by itself. */
+  'model/write-measures': { params: { model: string; rows: Array<{ productId: string; customers: number; recent: number; before: number; recentShare: number; trend: number }> }; record: { relationships: number }; many: false }
+  /** Writes what is popular with each group. */
+  'model/write-popular-in-group': { params: { model: string; rows: Array<{ setId: string; productId: string; share: number; customers: number }> }; record: { relationships: number }; many: false }
+  /** Writes each product's share of what is bought lately of its type. */
+  'model/write-same-category': { params: { model: string; rows: Array<{ categoryId: string; productId: string; share: number; customers: number }> }; record: { relationships: number }; many: false }
+  /** Writes which customers are most like each one, and how much each of them counts. */
+  'model/write-similar-customer': { params: { model: string; rows: Array<{ customerId: string; otherIds: Array<string>; weights: Array<number> }> }; record: { relationships: number }; many: false }
   /** Brings BOUGHT in line with the orders, for the pairs of customer and product that a write touched. */
   'order/bought': { params: { pairs: Array<{ customerId: string; productId: string }> }; record: { pairs: number }; many: false }
   /** Takes the customers and orders of a batch for this transaction, in the order given, and tells what is recorded of each order. */
@@ -100,12 +146,26 @@ export type CypherQueries = {
   'recommendation/affinities-after': { params: { productId: string; first: number; minOrders: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number; medianDays: number }; many: true }
   /** What is in the same orders as this product, counted over all orders with something bought in them? */
   'recommendation/affinities-with': { params: { productId: string; first: number; minOrders: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number }; many: true }
-  /** What goes with a basket, each score the sum of the paths basket product -> bought with -> product? */
-  'recommendation/complete-basket': { params: { productIds: Array<string>; customerId?: string | null; model: string; first: number; evidence: number; includeOwned: boolean; categories?: Array<string> | null; excludeCategories?: Array<string> | null; brands?: Array<string> | null; excludeProducts?: Array<string> | null; minPrice?: number | null; maxPrice?: number | null }; record: { productId: string; productName: string; score: number; evidence: Array<{ ownId: string; ownName: string; times: number | null; contribution: number; orders: number; customers: number; support: number; confidence: number; lift: number; cosine: number }>; paths: number; otherContribution: number }; many: true }
-  /** What does the graph offer this customer, each score the sum of the paths customer -> own product -> bought with -> product? */
-  'recommendation/cross-sell': { params: { customerId: string; model: string; asOf: Date | string; halfLifeDays: number; first: number; evidence: number; includeOwned: boolean; categories?: Array<string> | null; excludeCategories?: Array<string> | null; brands?: Array<string> | null; excludeProducts?: Array<string> | null; minPrice?: number | null; maxPrice?: number | null }; record: { productId: string; productName: string; score: number; evidence: Array<{ ownId: string; ownName: string; times: number; contribution: number; orders: number; customers: number; support: number; confidence: number; lift: number; cosine: number }>; paths: number; otherContribution: number }; many: true }
-  /** What is known of this product, and which paths lead to it from what this customer buys? */
-  'recommendation/pair': { params: { customerId: string; productId: string; model: string; asOf: Date | string; halfLifeDays: number }; record: { product: { id: string; name: string; merchandise: boolean; active: boolean; brand: string | null; price: number | null; department: string | null; category: string | null; type: string | null }; timesBought: number; evidence: Array<{ ownId: string; ownName: string; times: number; contribution: number; orders: number; customers: number; support: number; confidence: number; lift: number; cosine: number }> }; many: false }
-  /** Who asks for offers: does this customer exist, what could lead somewhere, and which model answers? */
-  'recommendation/subject': { params: { customerId: string; model?: string | null }; record: { customerId: string | null; products: number; model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; metrics: unknown } | null }; many: false }
+  /** What is in a basket, as far as it is known? */
+  'recommendation/basket': { params: { productIds: Array<string> }; record: { id: string; name: string; department: string | null; category: string | null; type: string | null }; many: true }
+  /** Which of these own products were followed by each of these offered ones in later orders? */
+  'recommendation/bought-after': { params: { ownIds: Array<string>; productIds: Array<string>; model: string }; record: { productId: string; ownId: string; orders: number; customers: number; support: number; confidence: number; lift: number; cosine: number; medianDays: number }; many: true }
+  /** Which of these own products were bought together with each of these offered ones? */
+  'recommendation/bought-with': { params: { ownIds: Array<string>; productIds: Array<string>; model: string }; record: { productId: string; ownId: string; orders: number; customers: number; support: number; confidence: number; lift: number; cosine: number }; many: true }
+  /** How popular are these products with those who responded to some campaigns? */
+  'recommendation/campaign': { params: { campaignIds: Array<string>; productIds: Array<string>; model: string }; record: { productId: string; campaignId: string; name: string; share: number; customers: number }; many: true }
+  /** Which learned weights lead from own products to these ones? By own product, in the order given; null where none was learned. */
+  'recommendation/item-model': { params: { ownIds: Array<string>; productIds: Array<string>; model: string }; record: { productId: string; weights: Array<number | null> }; many: true }
+  /** How popular are these products in some groups? */
+  'recommendation/popular-in-group': { params: { groupIds: Array<string>; productIds: Array<string>; model: string }; record: { productId: string; groupId: string; attribute: string; value: string; share: number; customers: number }; many: true }
+  /** What is known of these products, and how does a model see each by itself? */
+  'recommendation/products': { params: { productIds: Array<string>; model: string }; record: { id: string; name: string; merchandise: boolean; active: boolean; brand: string | null; price: number | null; department: string | null; category: string | null; type: string | null; trend: number | null }; many: true }
+  /** Which share of what is bought lately of their types do these products have? */
+  'recommendation/same-category': { params: { productIds: Array<string>; model: string }; record: { productId: string; categoryId: string; categoryName: string; share: number; customers: number }; many: true }
+  /** How much of these products was bought by the customers most like this one, the lately bought counting more? */
+  'recommendation/similar-customer': { params: { customerId: string; productIds: Array<string>; model: string; asOf: Date | string; halfLifeDays: number; latelyDays: number }; record: { productId: string; amount: number; customers: number; lately: number; neighbours: number }; many: true }
+  /** Who asks for offers: does this customer exist, what did they buy and look at, where do they belong, and which model answers? */
+  'recommendation/subject': { params: { customerId: string; model?: string | null }; record: { customerId: string | null; groups: Array<string>; campaigns: Array<string>; bought: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; times: number; lastAt: number; recency: number }>; viewed: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; lastAt: number; recency: number }>; model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; kinds: Array<string>; metrics: unknown } | null }; many: false }
+  /** By how many customers were these products bought lately, where more did than before? */
+  'recommendation/trending': { params: { productIds: Array<string>; model: string }; record: { productId: string; recent: number; before: number; recentShare: number }; many: true }
 }

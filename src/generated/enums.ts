@@ -53,8 +53,28 @@ export const ErrorCode = {
 export type ErrorCode = typeof ErrorCode[keyof typeof ErrorCode];
 /** Why something is recommended; each kind is a form of path through the graph. */
 export const EvidenceKind = {
+  /** What `boosts` add or take. */
+  BOOST: 'BOOST',
+  /** Bought in later orders by customers who bought something this customer bought, and due by now. */
+  BOUGHT_AFTER: 'BOUGHT_AFTER',
   /** Bought in the same orders as something this customer buys. */
-  BOUGHT_WITH: 'BOUGHT_WITH'
+  BOUGHT_WITH: 'BOUGHT_WITH',
+  /** Popular with those who responded to the campaigns this customer responded to. */
+  CAMPAIGN: 'CAMPAIGN',
+  /** What `diversity` takes. */
+  DIVERSITY: 'DIVERSITY',
+  /** Weights between products, learned jointly over all customers; they may be negative. */
+  ITEM_MODEL: 'ITEM_MODEL',
+  /** Popular in a group this customer belongs to. */
+  POPULAR_IN_GROUP: 'POPULAR_IN_GROUP',
+  /** This customer buys it again and again; only with `includeOwned`. */
+  REPEAT: 'REPEAT',
+  /** Popular in a type of product this customer buys. */
+  SAME_CATEGORY: 'SAME_CATEGORY',
+  /** Bought lately by the customers most like this one. */
+  SIMILAR_CUSTOMER: 'SIMILAR_CUSTOMER',
+  /** Bought by more customers lately than before. */
+  TRENDING: 'TRENDING'
 } as const;
 
 export type EvidenceKind = typeof EvidenceKind[keyof typeof EvidenceKind];

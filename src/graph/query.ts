@@ -22,6 +22,8 @@ export type Graph = Transaction & {
   query<K extends StatementName>(name: K, params: Params<K>, options?: QueryOptions): Promise<Answer<K>>
   /** Several statements, all or nothing. The work may run again after a transient failure: no side effects inside. */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: QueryOptions): Promise<T>
+  /** Several reads of one transaction: those started together go over the wire together, in one round trip. */
+  read<T>(work: (tx: Transaction) => Promise<T>, options?: QueryOptions): Promise<T>
   /** Stands in for a driver where @neo4j/graphql wants one: its reads pass the same door. */
   generatedReads(signal?: AbortSignal): Driver
   /** Rejects while the database can't be reached. */
@@ -80,6 +82,15 @@ export function createGraph(driver: Driver, options: GraphOptions = {}): Graph {
     }
   }
 
+  const inOne =
+    (access: 'read' | 'write'): Graph['transaction'] =>
+    (work, queryOptions) =>
+      door.managed(
+        access,
+        (tx) => work({ query: ((name: string, params: object) => run(name, params, tx)) as Transaction['query'] }),
+        queryOptions,
+      )
+
   return {
     query: ((name: string, params: object, queryOptions?: QueryOptions) => {
       const { access, auto } = statementNamed(name)
@@ -87,12 +98,8 @@ export function createGraph(driver: Driver, options: GraphOptions = {}): Graph {
         ? door.autoCommit((session) => run(name, params, session), queryOptions)
         : door.managed(access, (tx) => run(name, params, tx), queryOptions)
     }) as Graph['query'],
-    transaction: (work, queryOptions) =>
-      door.managed(
-        'write',
-        (tx) => work({ query: ((name: string, params: object) => run(name, params, tx)) as Transaction['query'] }),
-        queryOptions,
-      ),
+    transaction: inOne('write'),
+    read: inOne('read'),
     generatedReads: (signal) => {
       type Work = (tx: ManagedTransaction) => Promise<QueryResult>
       const session = {

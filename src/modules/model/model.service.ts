@@ -2,18 +2,19 @@ import { DomainError, notFound } from '../../errors.ts'
 import type { ModelStatus } from '../../generated/enums.ts'
 import type { Graph, Row } from '../../graph/query.ts'
 import type { Model } from './model.type.ts'
-import { type TrainingOptions, type TrainingProgress, trainBoughtWith } from './train.ts'
+import type { Parameters, WeightSets } from './parameters.ts'
+import { type Trainer, type TrainingOptions, type TrainingProgress, train } from './train.ts'
 
 /** A model as the recommender needs it: what it learned from, and the parameters it scores with. */
-export type ModelVersion = Model & { asOf: string; halfLifeDays: number }
+export type ModelVersion = Model & { asOf: string; parameters: Parameters; weights: WeightSets; kinds: string[] }
 export type ModelService = ReturnType<typeof createModelService>
 
 type Found = Row<'model/serving'>['model']
 
-export function createModelService({ graph }: { graph: Graph }) {
+export function createModelService({ graph, trainer }: { graph: Graph; trainer: Trainer }) {
   /** What a statement found for the model asked for, or for the active one. @throws NOT_FOUND or, where none is active, UNAVAILABLE. */
   function versionOf(id: string | null, found: Found | null | undefined): ModelVersion {
-    if (found) return toVersion(found)
+    if (found) return found as ModelVersion
     if (id !== null) throw notFound('Model', id)
     throw new DomainError('UNAVAILABLE', 'No model is active yet. Train one: npm run train -- --activate')
   }
@@ -32,21 +33,14 @@ export function createModelService({ graph }: { graph: Graph }) {
     },
 
     /** Trains a version beside the active one. A failed training leaves nothing of itself but its FAILED record. */
-    async train(
+    train: (
       options: TrainingOptions = {},
       onProgress: (progress: TrainingProgress) => void = () => {},
-    ): Promise<string> {
-      return trainBoughtWith(graph, options, onProgress)
-    },
+    ): Promise<string> => train({ graph, trainer }, options, onProgress),
 
     /** @throws NOT_FOUND for a model that does not exist or never finished training. */
     async activate(id: string): Promise<void> {
       if (!(await graph.query('model/activate', { id }))) throw notFound('A trained model', id)
     },
   }
-}
-
-function toVersion(model: Found): ModelVersion {
-  const { halfLifeDays } = model.parameters as { halfLifeDays: number }
-  return { ...model, status: model.status as ModelStatus, halfLifeDays }
 }

@@ -4,101 +4,68 @@ import type { Graph } from '../../graph/query.ts'
 export type TrainingOptions = {
   /** Learn only from orders placed before this instant. Default: all. */
   until?: Date
+  /** Learn only these kinds of evidence. Default: all that count. */
+  kinds?: readonly string[]
 }
-export type TrainingProgress = { done: number; total: number }
+export type TrainingProgress = { doing: string; share: number }
 
-/** Stored with the model and shown by `models`. */
-export const PARAMETERS = {
-  /** Pairs in fewer orders, or of fewer customers, say nothing: cosine loves rare pairs. */
-  minOrders: 5,
-  minCustomers: 3,
-  /** Learned relationships a product, the most alike first. */
-  neighbours: 50,
-  /** A purchase this many days before asOf counts half. */
-  halfLifeDays: 120,
+/** What a training learned: how much of what, for `metrics`. */
+export type Learned = { orders: number; customers: number; products: number; written: Record<string, number> }
+export type Recipe = {
+  parameters: { halfLifeDays: number }
+  /** By question, how much each kind counts. */
+  weights: object
+  kinds: string[]
 }
-const WEIGHTS = { BOUGHT_WITH: 1 }
-const BATCH = 200
-const TIMEOUT_MS = 600_000
+
+/** What is learned, how, and how it is undone: the recommendation's business. */
+export type Trainer = {
+  recipe(kinds: readonly string[] | undefined): Recipe
+  learn(
+    task: { model: string; until: Date; asOf: Date } & Recipe,
+    onProgress: (progress: TrainingProgress) => void,
+  ): Promise<Learned>
+  forget(model: string): Promise<void>
+}
+
 const DAY_MS = 86_400_000
+const dayOf = (ms: number) => new Date(Math.floor(ms / DAY_MS) * DAY_MS)
 
-export async function trainBoughtWith(
-  graph: Graph,
-  { until }: TrainingOptions,
+/** Progress is noted in the graph at most so often. */
+const NOTE_MS = 1_000
+
+export async function train(
+  { graph, trainer }: { graph: Graph; trainer: Trainer },
+  { until, kinds }: TrainingOptions,
   onProgress: (progress: TrainingProgress) => void,
 ): Promise<string> {
   const started = Date.now()
   const latest = (await graph.query('model/data-until', { until: until ?? null }))?.latest
   if (!latest)
     throw new DomainError('CONFLICT', 'There are no orders to learn from. Load some first: npm run load -- --data DIR')
-  const asOf = new Date(Math.floor(Date.parse(latest) / DAY_MS) * DAY_MS)
-  const before = until ?? new Date(Date.parse(latest) + 1)
+  const last = Date.parse(latest)
+  // A cut is the day the data speaks of, unless it lies beyond it.
+  const asOf = until ? dayOf(Math.min(until.getTime(), last + DAY_MS)) : dayOf(last)
 
   const id = `m-${new Date(started).toISOString().replace(/\D/g, '').slice(0, 14)}-${crypto.randomUUID().slice(0, 4)}`
-  await graph.query('model/create', { id, asOf, parameters: PARAMETERS, weights: WEIGHTS })
+  const recipe = trainer.recipe(kinds)
+  const { halfLifeDays } = recipe.parameters
+  await graph.query('model/create', { id, asOf, dataUntil: dayOf(last), halfLifeDays, ...recipe })
+  let noted = 0
   try {
-    const [items, orders] = await Promise.all([
-      graph.query('model/item-counts', { until: before, minOrders: PARAMETERS.minOrders }, { timeoutMs: TIMEOUT_MS }),
-      graph.query('model/order-count', { until: before }),
-    ])
-    const total = orders?.orders ?? 0
-    const counts = new Map(items.map(({ productId, orders }) => [productId, orders]))
-    const relationships = await learn(graph, { model: id, before, total, counts }, onProgress)
-    const metrics = { orders: total, products: items.length, relationships, seconds: (Date.now() - started) / 1000 }
+    const task = { model: id, until: until ?? new Date(last + 1), asOf, ...recipe }
+    const learned = await trainer.learn(task, (progress) => {
+      onProgress(progress)
+      if (Date.now() - noted < NOTE_MS) return
+      noted = Date.now()
+      graph.query('model/progress', { id, progress: progress.share }).catch(() => {})
+    })
+    const metrics = { ...learned, seconds: (Date.now() - started) / 1000 }
     await graph.query('model/finish', { id, status: 'READY', metrics })
     return id
   } catch (error) {
-    await forget(graph, id).catch(() => {})
+    await trainer.forget(id).catch(() => {})
     await graph.query('model/finish', { id, status: 'FAILED', metrics: {} }).catch(() => {})
     throw error
   }
-}
-
-type Learning = { model: string; before: Date; total: number; counts: ReadonlyMap<string, number> }
-
-/** Counts on both cores at once; writes one after the other, since they touch the same products. */
-async function learn(
-  graph: Graph,
-  { model, before, total, counts }: Learning,
-  onProgress: (progress: TrainingProgress) => void,
-): Promise<number> {
-  const { minOrders, minCustomers, neighbours } = PARAMETERS
-  const products = [...counts.keys()]
-  const shared = { counts: Object.fromEntries(counts), until: before, minOrders, minCustomers, neighbours }
-  let next = 0
-  let done = 0
-  let relationships = 0
-  let writing: Promise<unknown> = Promise.resolve()
-
-  async function work(): Promise<void> {
-    while (next < products.length) {
-      const productIds = products.slice(next, next + BATCH)
-      next += BATCH
-      const pairs = await graph.query('model/count-bought-with', { productIds, ...shared }, { timeoutMs: TIMEOUT_MS })
-      const rows = pairs.map((pair) => {
-        const [from, to] = [counts.get(pair.fromId)!, counts.get(pair.toId)!]
-        return {
-          ...pair,
-          support: pair.orders / total,
-          confidence: pair.orders / from,
-          lift: (pair.orders * total) / (from * to),
-        }
-      })
-      writing = writing.then(() => graph.query('model/write-bought-with', { model, rows }, { timeoutMs: TIMEOUT_MS }))
-      await writing
-      relationships += rows.length
-      done += productIds.length
-      await graph.query('model/progress', { id: model, progress: done / products.length })
-      onProgress({ done, total: products.length })
-    }
-  }
-  await Promise.all([work(), work()])
-  return relationships
-}
-
-const FORGET_BATCH = 10_000
-async function forget(graph: Graph, model: string): Promise<void> {
-  while (
-    ((await graph.query('model/forget-bought-with', { model, limit: FORGET_BATCH }))?.deleted ?? 0) === FORGET_BATCH
-  );
 }

@@ -1,99 +1,122 @@
 import { Direction, EvidenceKind } from '../../generated/enums.ts'
-import type { Row } from '../../graph/query.ts'
-import type { Evidence, Offer, OfferFilter, PathStep, Support } from './recommendation.type.ts'
+import type { Kind, Piece } from './kinds/kind.ts'
+import type { Evidence, PathStep } from './recommendation.type.ts'
 
-type OfferRow = Row<'recommendation/cross-sell'> | Row<'recommendation/complete-basket'>
-/** `times`: how often the customer bought the own product; of a basket's product it is not asked. */
-type BoughtWithPath = Omit<OfferRow['evidence'][number], 'times'> & { times?: number | null }
+/** A path with what it adds to the score, the kind it is of and where it starts. */
+export type Part = Piece & { kind: Pick<Kind, 'kind' | 'together'>; contribution: number; basket: boolean }
 
-/** Where a path begins, at a customer or (null) in a basket, and where it ends. */
-type Ends = { customerId: string | null; offered: { id: string; name: string } }
+type Named = { id: string; name: string }
 
-/** Fewer distinct customers than this and the counts are withheld: they could point at a person. */
-export const MIN_CUSTOMERS = 5
+/** Own products of a type that adds less than this share of the whole are told with the others of their department. */
+const OWN_LINE = 0.05
 
-const times = (n: number, one = 'time', many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+type Group = { parts: Part[]; of: string | null; id: string | null }
 
-export function boughtWithEvidence(path: BoughtWithPath, total: number, ends: Ends): Evidence {
-  const enough = path.customers >= MIN_CUSTOMERS
-  const behind = enough
-    ? `in ${times(path.orders, 'order')}, ${chance(path.lift)}`
-    : `by fewer than ${MIN_CUSTOMERS} customers`
-  const own =
-    path.times == null
-      ? `${path.ownName} is in the basket`
-      : `this customer bought ${path.ownName} ${times(path.times)}`
+/**
+ * What a person would tell together: all paths of a kind through own products of one type, or, where a type says little, of one
+ * department. Strongest first; contributions add up to those of the parts.
+ */
+export function toEvidence(parts: readonly Part[], offered: Named, customerId: string | null): Evidence[] {
+  const whole = parts.reduce((sum, { contribution }) => sum + Math.abs(contribution), 0)
+  const byType = groupBy(parts, (part) => part.own && [part.own.type ?? '', part.own.typeName ?? 'other'])
+  const small = byType.filter((group) => group.of !== null && Math.abs(sumOf(group)) < OWN_LINE * whole)
+  const folded = groupBy(
+    small.flatMap(({ parts }) => parts),
+    ({ own }) => own && [`department:${own.department ?? '?'}`, own.department ?? 'other'],
+  )
+  const groups = [...byType.filter((group) => !small.includes(group)), ...folded]
+  const evidence = groups.map((group) => tell(group, offered, customerId))
+  return withShares(evidence)
+}
+
+/** Strongest first; share = |contribution| / sum of |contribution|. */
+export function withShares(evidence: readonly Evidence[]): Evidence[] {
+  const whole = evidence.reduce((sum, { contribution }) => sum + Math.abs(contribution), 0)
+  return evidence
+    .map((one) => ({ ...one, share: whole === 0 ? 0 : Math.abs(one.contribution) / whole }))
+    .sort((a, b) => b.share - a.share || (a.reason < b.reason ? -1 : 1))
+}
+
+const sumOf = ({ parts }: Group) => parts.reduce((sum, { contribution }) => sum + contribution, 0)
+
+/** By kind, start and what `by` gives: an id and a name. Parts without an own product stay alone. */
+function groupBy(parts: readonly Part[], by: (part: Part) => readonly [string, string] | undefined): Group[] {
+  const groups = new Map<string, Group>()
+  for (const [at, part] of parts.entries()) {
+    const named = by(part)
+    const key = named ? `${part.kind.kind} ${part.basket} ${named[0]}` : `alone ${at}`
+    const group = groups.get(key) ?? { parts: [], of: named?.[1] ?? null, id: named?.[0] ?? null }
+    groups.set(key, group)
+    group.parts.push(part)
+  }
+  return [...groups.values()]
+}
+
+function tell(group: Group, offered: Named, customerId: string | null): Evidence {
+  const parts = [...group.parts].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
+  const [strongest] = parts as [Part, ...Part[]]
+  const contribution = sumOf(group)
+  const alone = parts.length === 1 || !strongest.kind.together
+  const reason = alone
+    ? strongest.reason
+    : strongest.kind.together!({
+        count: parts.length,
+        of: group.of!,
+        strongest: strongest.own!.name,
+        adds: contribution >= 0,
+        basket: strongest.basket,
+      })
   return {
-    kind: EvidenceKind.BOUGHT_WITH,
-    contribution: path.contribution,
-    share: total === 0 ? 0 : Math.abs(path.contribution) / total,
-    reason: `Bought together with ${path.ownName} ${behind}; ${own}`,
-    path: boughtWithSteps(path, ends),
-    support: enough ? supportOf(path) : null,
+    kind: strongest.kind.kind,
+    contribution,
+    share: 0,
+    reason,
+    path: stepsOf(
+      strongest,
+      offered,
+      customerId,
+      alone ? null : { id: group.id!, name: `${group.of} (${parts.length} products)` },
+    ),
+    support: alone ? strongest.support : null,
   }
 }
 
-const chance = (lift: number) =>
-  lift >= 1.05
-    ? `${lift.toLocaleString('en', { maximumFractionDigits: 1 })} times more often than chance`
-    : 'about as often as chance'
-
-function boughtWithSteps({ ownId, ownName }: BoughtWithPath, { customerId, offered }: Ends): PathStep[] {
-  const own = { label: 'Product', id: ownId, name: ownName }
-  const start: PathStep[] =
-    customerId === null
-      ? [{ ...own, relationship: null, direction: null }]
-      : [
-          { label: 'Customer', id: customerId, name: 'this customer', relationship: null, direction: null },
-          { ...own, relationship: 'BOUGHT', direction: Direction.OUT },
-        ]
+/** From this customer, or from the basket, to what is offered; `together` stands for several own products. */
+function stepsOf(part: Part, offered: Named, customerId: string | null, together: Named | null): PathStep[] {
+  const { own, basket, through, relationship } = part
+  const customer = { label: 'Customer', id: customerId, name: 'this customer', relationship: null, direction: null }
+  const start: PathStep[] = basket ? [] : [customer]
+  if (own) {
+    const step = together ? { label: 'Category', ...together } : { label: 'Product', id: own.id, name: own.name }
+    const led = basket
+      ? { relationship: null, direction: null }
+      : { relationship: own.times > 0 ? 'BOUGHT' : 'VIEWED', direction: Direction.OUT }
+    start.push({ ...step, ...led })
+  }
   return [
     ...start,
-    { label: 'Product', id: offered.id, name: offered.name, relationship: 'BOUGHT_WITH', direction: Direction.OUT },
+    ...through,
+    {
+      label: 'Product',
+      id: offered.id,
+      name: offered.name,
+      relationship,
+      direction: own || !basket ? Direction.OUT : null,
+    },
   ]
 }
 
-const supportOf = ({ orders, customers, support, confidence, lift, cosine }: BoughtWithPath): Support => ({
-  orders,
-  customers,
-  support,
-  confidence,
-  lift,
-  cosine,
-  medianDays: null,
-})
-
-/** The paths shown, and the sum of those that are not. Every path of this kind adds; so |contribution| sums to the score. */
-export function toOffer(customerId: string | null, row: OfferRow, index: number): Offer {
-  const ends = { customerId, offered: { id: row.productId, name: row.productName } }
-  const evidence = row.evidence.map((path) => boughtWithEvidence(path, row.score, ends))
-  return {
-    productId: row.productId,
-    rank: index + 1,
-    score: row.score,
-    reason:
-      evidence[0]?.reason ??
-      `Bought together with ${times(row.paths, 'product')} of this ${customerId === null ? 'basket' : 'customer'}`,
-    evidence,
-    otherContribution: row.otherContribution,
-  }
-}
-
-type Facts = Row<'recommendation/pair'>['product']
-
-/** Which filter leaves this product out, by name; null when none does. Mirrors the WHERE of recommendation/cross-sell. */
-export function filterAgainst(product: Facts, where: OfferFilter): string | null {
-  const categoryIds = [
-    `department:${product.department ?? '?'}`,
-    `category:${product.category ?? '?'}`,
-    `${product.category ?? '?'} | ${product.type ?? '?'}`,
-  ]
-  const has = (ids: string[] | null | undefined) => categoryIds.some((id) => ids?.includes(id))
-  if (where.categories?.length && !has(where.categories)) return 'categories'
-  if (has(where.excludeCategories)) return 'excludeCategories'
-  if (where.brands?.length && !where.brands.includes(product.brand ?? '')) return 'brands'
-  if (where.excludeProducts?.includes(product.id)) return 'excludeProducts'
-  if (where.minPrice != null && !(product.price != null && product.price >= where.minPrice)) return 'minPrice'
-  if (where.maxPrice != null && !(product.price != null && product.price <= where.maxPrice)) return 'maxPrice'
-  return null
+/** What a boost or diversity does to a score, told as evidence of its own kind; null where it does nothing. */
+export function adjustment(
+  kind: typeof EvidenceKind.BOOST | typeof EvidenceKind.DIVERSITY,
+  contribution: number,
+  offered: Named,
+): Evidence | null {
+  if (contribution === 0) return null
+  const reason =
+    kind === EvidenceKind.DIVERSITY
+      ? 'Gives way to what is less popular, or not of a type that is in the list already'
+      : `${contribution > 0 ? 'Raised' : 'Lowered'} by the boosts asked for`
+  const path = [{ label: 'Product', id: offered.id, name: offered.name, relationship: null, direction: null }]
+  return { kind, contribution, share: 0, reason, path, support: null }
 }

@@ -1,16 +1,15 @@
 import { badInput, notFound } from '../../errors.ts'
-import { AffinityKind, ExclusionCode, OfferSource } from '../../generated/enums.ts'
-import type { Graph, Params, Row } from '../../graph/query.ts'
+import { AffinityKind, OfferSource } from '../../generated/enums.ts'
+import type { Graph } from '../../graph/query.ts'
 import { checkFirst, checkId, checkIds, checkRange } from '../../input.ts'
 import type { ModelService, ModelVersion } from '../model/model.service.ts'
-import { boughtWithEvidence, filterAgainst, toOffer } from './evidence.ts'
-import type { Affinity, Exclusion, Explanation, OfferFilter, OfferList } from './recommendation.type.ts'
-
-const RECOMMENDED_WITHIN = 10
-/** More candidates than any one customer's paths reach; `explain` ranks among all of them. */
-const ALL_CANDIDATES = 100_000
+import { createOffering, type Pass, type Rank, type Scope } from './offering.ts'
+import type { Affinity, Explanation, OfferFilter, OfferList } from './recommendation.type.ts'
+import { inBasket, type Subject, toSubject } from './subject.ts'
+import { counterfactualOf, exclusions, RECOMMENDED_WITHIN } from './why-not.ts'
 
 const MAX_BASKET = 100
+const MAX_BOOSTS = 20
 
 type Ask = { customerId: string; where?: OfferFilter | null; model?: string | null; evidence: number }
 
@@ -18,12 +17,23 @@ type BasketAsk = Omit<Ask, 'customerId'> & { productIds: string[]; customerId?: 
 
 export type RecommendationService = ReturnType<typeof createRecommendationService>
 
-export function createRecommendationService({ graph, models }: { graph: Graph; models: ModelService }) {
+export function createRecommendationService({
+  graph,
+  models,
+  rank,
+}: {
+  graph: Graph
+  models: ModelService
+  rank: Rank
+}) {
+  const offering = createOffering({ graph, rank })
+
   /** The customer and the model in one round trip. */
-  async function subject(customerId: string, model: string | null | undefined, signal: AbortSignal) {
+  async function ask(customerId: string, model: string | null | undefined, signal: AbortSignal) {
     const found = await graph.query('recommendation/subject', { customerId, model }, { signal })
     if (!found?.customerId) throw notFound('Customer', customerId)
-    return { products: found.products, version: models.versionOf(model ?? null, found.model) }
+    const version = models.versionOf(model ?? null, found.model)
+    return { subject: toSubject({ ...found, customerId }, version.parameters), version }
   }
 
   return {
@@ -35,20 +45,9 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
       checkId('customerId', customerId)
       checkFirst('first', first)
       checkAsk(where, model, evidence)
-      const { products, version } = await subject(customerId, model, signal)
-      const rows = await graph.query(
-        'recommendation/cross-sell',
-        { customerId, first, evidence, ...learned(version), ...filters(where) },
-        { signal },
-      )
-      return {
-        model: version,
-        asOf: version.asOf,
-        computedAt: new Date().toISOString(),
-        source: OfferSource.LIVE,
-        items: rows.map((row, index) => toOffer(customerId, row, index)),
-        note: noteFor(rows.length, products),
-      }
+      const { subject, version } = await ask(customerId, model, signal)
+      const items = await offering.offers(scopeOf(version, subject, where ?? {}), first, evidence, signal)
+      return listOf(version, items, 'No path from this customer leads to a product that passes the filters.')
     },
 
     /** What goes with a basket. Offers may be owned unless `includeOwned` is false and the customer is given. */
@@ -61,22 +60,31 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
       checkFirst('first', first)
       if (customerId != null) checkId('customerId', customerId)
       checkAsk(where, model, evidence)
-      const [known, version] = await Promise.all([
-        graph.query('catalog/known', { productIds }, { signal }),
+      const [known, { subject, version }] = await Promise.all([
+        graph.query('recommendation/basket', { productIds }, { signal }),
         customerId == null
-          ? models.serving(model ?? null, signal)
-          : subject(customerId, model, signal).then((found) => found.version),
+          ? models.serving(model ?? null, signal).then((version) => ({ version, subject: null }))
+          : ask(customerId, model, signal),
       ])
-      const unknown = productIds.find((id) => !known.some(({ productId }) => productId === id))
+      const unknown = productIds.find((id) => !known.some((product) => product.id === id))
       if (unknown !== undefined) throw notFound('Product', unknown)
-      const { id, asOf } = version
-      const asked = { productIds: [...new Set(productIds)], customerId, first, evidence, model: id }
-      const allowed = { ...filters(where), includeOwned: where?.includeOwned ?? true }
-      const rows = await graph.query('recommendation/complete-basket', { ...asked, ...allowed }, { signal })
-      const note =
-        rows.length > 0 ? null : 'Nothing that passes the filters was bought together with this basket often enough.'
-      const items = rows.map((row, index) => toOffer(null, row, index))
-      return { model: version, asOf, computedAt: new Date().toISOString(), source: OfferSource.LIVE, items, note }
+      const { weights } = version
+      const basket: Pass = {
+        customerId: null,
+        groups: [],
+        campaigns: [],
+        own: known.map(inBasket),
+        weights: weights.basket,
+      }
+      const passes = subject ? [basket, { ...subject, weights: weights.basketCustomer }] : [basket]
+      const exclude = [...productIds, ...(where?.includeOwned === false && subject ? ownedBy(subject) : [])]
+      const items = await offering.offers(
+        { model: version, passes, where: where ?? {}, exclude },
+        first,
+        evidence,
+        signal,
+      )
+      return listOf(version, items, 'Nothing that passes the filters goes with this basket.')
     },
 
     /** @throws NOT_FOUND for an unknown customer, product or model. */
@@ -87,28 +95,24 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
       checkId('customerId', customerId)
       checkId('productId', productId)
       checkAsk(where, model, evidence)
-      const { version } = await subject(customerId, model, signal)
-      const [pair, candidates] = await Promise.all([
-        graph.query('recommendation/pair', { customerId, productId, ...learned(version) }, { signal }),
-        graph.query(
-          'recommendation/cross-sell',
-          { customerId, first: ALL_CANDIDATES, evidence: 0, ...learned(version), ...filters(where) },
-          { signal },
-        ),
+      const { subject, version } = await ask(customerId, model, signal)
+      const scope = scopeOf(version, subject, where ?? {})
+      const [told, { rank, items }] = await Promise.all([
+        offering.tell(scope, [productId], signal),
+        offering.rankOf(scope, productId, RECOMMENDED_WITHIN),
       ])
-      if (!pair) throw notFound('Product', productId)
-
-      const index = candidates.findIndex((candidate) => candidate.productId === productId)
-      const rank = index === -1 ? null : index + 1
-      const score = pair.evidence.reduce((sum, path) => sum + path.contribution, 0)
-      const shown = pair.evidence.slice(0, evidence)
+      const one = told.get(productId)
+      if (!one) throw notFound('Product', productId)
+      const times = subject.own.find(({ id }) => id === productId)?.times ?? 0
+      const whyNot = exclusions(one, times, rank, where ?? {})
       return {
-        recommended: rank !== null && rank <= RECOMMENDED_WITHIN,
+        recommended: rank !== null && rank <= RECOMMENDED_WITHIN && whyNot.length === 0,
         rank,
-        score,
-        whyNot: exclusions(pair, rank, where ?? {}),
-        evidence: shown.map((path) => boughtWithEvidence(path, score, { customerId, offered: pair.product })),
-        otherContribution: pair.evidence.slice(evidence).reduce((sum, path) => sum + path.contribution, 0),
+        score: one.score,
+        whyNot,
+        counterfactual: counterfactualOf(whyNot, one.score, items.at(-1)?.score ?? null),
+        evidence: one.evidence.slice(0, evidence),
+        otherContribution: one.evidence.slice(evidence).reduce((sum, { contribution }) => sum + contribution, 0),
       }
     },
 
@@ -136,56 +140,41 @@ export function createRecommendationService({ graph, models }: { graph: Graph; m
   }
 }
 
+const ownedBy = ({ own }: Subject) => own.filter(({ times }) => times > 0).map(({ id }) => id)
+
+/** What is asked decides which weights count; a customer who has bought nothing is a question of its own. */
+function scopeOf(model: ModelVersion, subject: Subject, where: OfferFilter): Scope {
+  const { crossSell, nextBasket, newcomer } = model.weights
+  const weights = subject.own.length === 0 ? newcomer : where.includeOwned ? nextBasket : crossSell
+  return { model, passes: [{ ...subject, weights }], where, exclude: where.includeOwned ? [] : ownedBy(subject) }
+}
+
+const listOf = (model: ModelVersion, items: OfferList['items'], note: string): OfferList => ({
+  model,
+  asOf: model.asOf,
+  computedAt: new Date().toISOString(),
+  source: OfferSource.LIVE,
+  items,
+  note: items.length > 0 ? null : note,
+})
+
 function checkAsk(where: OfferFilter | null | undefined, model: string | null | undefined, evidence: number): void {
   checkRange('evidence', evidence, 0, 50)
   if (model != null) checkId('model', model)
   for (const name of ['categories', 'excludeCategories', 'brands', 'excludeProducts'] as const) {
     checkIds(`where.${name}`, where?.[name] ?? [])
   }
-  const { minPrice, maxPrice } = where ?? {}
+  const { minPrice, maxPrice, diversity, boosts } = where ?? {}
   if (minPrice != null && maxPrice != null && minPrice > maxPrice) {
     throw badInput('where.minPrice', 'where.minPrice is above where.maxPrice.')
   }
-}
-
-const learned = ({ id, asOf, halfLifeDays }: ModelVersion) => ({ model: id, asOf, halfLifeDays })
-
-function filters(where: OfferFilter | null | undefined) {
-  const given = <T>(items: T[] | null | undefined) => (items?.length ? items : null)
-  return {
-    includeOwned: where?.includeOwned ?? false,
-    categories: given(where?.categories),
-    excludeCategories: given(where?.excludeCategories),
-    brands: given(where?.brands),
-    excludeProducts: given(where?.excludeProducts),
-    minPrice: where?.minPrice ?? null,
-    maxPrice: where?.maxPrice ?? null,
-  } satisfies Partial<Params<'recommendation/cross-sell'>>
-}
-
-function noteFor(offers: number, products: number): string | null {
-  if (offers > 0) return null
-  return products === 0
-    ? 'This customer has bought nothing yet, so no path starts from here.'
-    : 'No path from what this customer buys leads to a product that passes the filters.'
-}
-
-function exclusions(
-  { product, timesBought, evidence }: Row<'recommendation/pair'>,
-  rank: number | null,
-  where: OfferFilter,
-): Exclusion[] {
-  const found: Exclusion[] = []
-  const because = (code: ExclusionCode, message: string) => found.push({ code, message })
-  if (!product.merchandise)
-    because(ExclusionCode.NOT_MERCHANDISE, `${product.name} is not merchandise (fuel, coupons, deposits and the like).`)
-  if (!product.active) because(ExclusionCode.INACTIVE, `${product.name} is no longer sold.`)
-  if (timesBought > 0 && !where.includeOwned)
-    because(ExclusionCode.OWNED, `This customer already bought it ${timesBought} times.`)
-  const filter = filterAgainst(product, where)
-  if (filter) because(ExclusionCode.FILTERED, `where.${filter} leaves it out.`)
-  if (evidence.length === 0) because(ExclusionCode.NO_PATH, 'No path leads to it from what this customer buys.')
-  if (rank !== null && rank > RECOMMENDED_WITHIN)
-    because(ExclusionCode.BELOW_RANK, `It ranks ${rank}; the first ${RECOMMENDED_WITHIN} are recommended.`)
-  return found
+  if (diversity != null) checkRange('where.diversity', diversity, 0, 1)
+  checkRange('where.boosts', boosts?.length ?? 0, 0, MAX_BOOSTS)
+  for (const [at, { productId, categoryId, brand, factor }] of boosts?.entries() ?? []) {
+    const field = `where.boosts.${at}`
+    checkRange(`${field}.factor`, factor, 0, 10)
+    const targets = [productId, categoryId, brand].filter((target) => target != null)
+    if (targets.length !== 1) throw badInput(field, `${field} takes exactly one of productId, categoryId and brand.`)
+    checkIds(field, targets)
+  }
 }

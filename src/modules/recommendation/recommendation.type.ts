@@ -79,6 +79,8 @@ export class Explanation {
   @Field(() => Int, { nullable: true, description: 'Among the candidates that pass `where`.' }) rank?: number | null
   @Field(() => Float, { description: 'The sum of its evidence; 0 where no path leads to it.' }) score!: number
   @Field(() => [Exclusion]) whyNot!: Exclusion[]
+  @Field(() => String, { nullable: true, description: 'What would have to be different for it to be offered.' })
+  counterfactual?: string | null
   @Field(() => [Evidence]) evidence!: Evidence[]
   @Field(() => Float) otherContribution!: number
 }
@@ -96,6 +98,16 @@ export class Affinity {
   @Field(() => Float, { nullable: true }) medianDays?: number | null
 }
 
+@InputType({
+  description: 'Multiplies the scores of one product, category or brand. Exactly one of the three is given.',
+})
+export class BoostInput {
+  @Field(() => ID, { nullable: true }) productId?: string | null
+  @Field(() => ID, { nullable: true }) categoryId?: string | null
+  @Field(() => String, { nullable: true }) brand?: string | null
+  @Field(() => Float, { description: '0 to 10; 1 changes nothing.' }) factor!: number
+}
+
 @InputType({ description: 'Narrows what may be offered. An empty list of ids or brands is the same as none given.' })
 export class OfferFilter {
   @Field(() => [ID], { nullable: true, description: 'Only products of one of these.' }) categories?: string[] | null
@@ -106,4 +118,10 @@ export class OfferFilter {
   @Field(() => Float, { nullable: true }) maxPrice?: number | null
   @Field(() => Boolean, { nullable: true, description: 'Offer also what the customer already buys.' })
   includeOwned?: boolean | null
+  @Field(() => Float, {
+    nullable: true,
+    description: '0 to 1: how much popular products, and more of the same type, give way to others.',
+  })
+  diversity?: number | null
+  @Field(() => [BoostInput], { nullable: true, description: 'At most 20.' }) boosts?: BoostInput[] | null
 }

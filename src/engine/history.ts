@@ -1,0 +1,38 @@
+import { decay, type Purchases } from './purchases.ts'
+import { type Sparse, sparseBuilder } from './sparse.ts'
+
+/** When a customer last bought each item, epoch ms; items ascending. */
+export type LastBought = { item: Int32Array; at: Float64Array }
+
+/**
+ * How much each customer buys each item: ln(1 + sum over purchases of 0.5^(age / half-life)).
+ * @returns customers x items, and when each was bought last
+ */
+export function histories(
+  { customers, items, orderStart, placedAt, lineStart, line }: Purchases,
+  asOf: number,
+  halfLifeDays: number,
+): { weights: Sparse; lastBought: LastBought[] } {
+  const recency = new Float64Array(items.length)
+  const latest = new Float64Array(items.length)
+  const built = sparseBuilder(items.length)
+  const lastBought: LastBought[] = []
+  for (let customer = 0; customer < customers.length; customer++) {
+    const met: number[] = []
+    for (let order = orderStart[customer]!; order < orderStart[customer + 1]!; order++) {
+      const weight = decay(asOf, placedAt[order]!, halfLifeDays)
+      for (let at = lineStart[order]!; at < lineStart[order + 1]!; at++) {
+        const item = line[at]!
+        if (recency[item] === 0) met.push(item)
+        recency[item]! += weight
+        latest[item] = placedAt[order]!
+      }
+    }
+    const item = Int32Array.from(met).sort()
+    for (const one of item) built.add(one, Math.log1p(recency[one]!))
+    built.endRow()
+    lastBought.push({ item, at: Float64Array.from(item, (one) => latest[one]!) })
+    for (const one of met) recency[one] = 0
+  }
+  return { weights: built.done(), lastBought }
+}

@@ -1,0 +1,145 @@
+import { histories, type LastBought } from '../../engine/history.ts'
+import { DAY_MS, type PlacedOrder, type Purchases, toPurchases } from '../../engine/purchases.ts'
+import type { Graph } from '../../graph/query.ts'
+import type { Parameters } from '../model/parameters.ts'
+import type { Data, World } from './kinds/kind.ts'
+import { inParts, TIMEOUT_MS } from './kinds/shelf.ts'
+
+const PAGE = 200
+const PRODUCTS_PAGE = 10_000
+const slow = { timeoutMs: TIMEOUT_MS }
+
+export type Period = {
+  /** Nothing at or after this instant is learned from. */
+  until: Date
+  asOf: Date
+}
+
+/** All there is to learn from in the graph before an instant. Memory: some 100 MB a million order lines. */
+export async function readData(
+  graph: Graph,
+  { until, asOf }: Period,
+  parameters: Parameters,
+  onProgress: (share: number) => void = () => {},
+): Promise<Data> {
+  const customers = await allIds((after, limit) => graph.query('load/customer-ids', { after, limit }))
+  const orders: PlacedOrder[] = []
+  let done = 0
+  for (const customerIds of inParts(customers, PAGE)) {
+    for (const row of await graph.query('model/purchases', { customerIds, until }, slow))
+      orders.push({
+        id: row.orderId,
+        customerId: row.customerId,
+        placedAt: Date.parse(row.placedAt),
+        items: row.productIds,
+      })
+    done += customerIds.length
+    onProgress(done / customers.length)
+  }
+  const purchases = toPurchases(orders)
+  const products = await readProducts(graph)
+  const typeOf = new Map(products.map(({ id, category, type }) => [id, `${category ?? '?'} | ${type ?? '?'}`]))
+  const at = new Map(purchases.customers.map((id, index) => [id, index]))
+  const members = (rows: { id: string; customerIds: string[] }[]) =>
+    new Map(rows.map(({ id, customerIds }) => [id, indices(customerIds, at)]))
+  const groups = await graph.query('model/groups', {}, slow)
+  const responders = await graph.query('model/responders', { until }, slow)
+  return toData(purchases, {
+    asOf: asOf.getTime(),
+    halfLifeDays: parameters.halfLifeDays,
+    classOf: (item) => typeOf.get(item) ?? '? | ?',
+    orders: (await graph.query('model/order-count', { until }))?.orders ?? 0,
+    groups: members(groups.map(({ groupId: id, customerIds }) => ({ id, customerIds }))),
+    responders: members(responders.map(({ campaignId: id, customerIds }) => ({ id, customerIds }))),
+  })
+}
+
+/** Purchases and what else is known, made ready to learn from; the evaluation does so with types of products as items. */
+export function toData(
+  purchases: Purchases,
+  about: Pick<Data, 'asOf' | 'orders' | 'groups' | 'responders'> & {
+    halfLifeDays: number
+    classOf: (item: string) => string
+  },
+): Data {
+  const { customers, items } = purchases
+  const { asOf, orders, groups, responders, halfLifeDays, classOf } = about
+  const known = histories(purchases, asOf, halfLifeDays)
+  return { asOf, orders, groups, responders, customers, items, purchases, ...known, ...classesOf(items, classOf) }
+}
+
+/** What a model needs to answer: who bought what last, and what may be offered. */
+export async function readWorld(graph: Graph, asOf: Date): Promise<{ world: World; products: ProductFacts[] }> {
+  const customers = await allIds((after, limit) => graph.query('load/customer-ids', { after, limit }))
+  const products = await readProducts(graph)
+  const items = products.map(({ id }) => id)
+  const itemAt = new Map(items.map((id, at) => [id, at]))
+  const lastBought: LastBought[] = customers.map(() => NOTHING)
+  const customerAt = new Map(customers.map((id, at) => [id, at]))
+  for (const customerIds of inParts(customers, PAGE)) {
+    for (const [id, bought] of await readLastBought(graph, customerIds, itemAt))
+      lastBought[customerAt.get(id)!] = bought
+  }
+  const typeOf = new Map(products.map(({ id, category, type }) => [id, `${category ?? '?'} | ${type ?? '?'}`]))
+  const classes = classesOf(items, (id) => typeOf.get(id)!)
+  return { world: { asOf: asOf.getTime(), customers, items, lastBought, ...classes }, products }
+}
+
+export const NOTHING: LastBought = { item: new Int32Array(0), at: new Float64Array(0) }
+
+export async function readLastBought(
+  graph: Graph,
+  customerIds: string[],
+  itemAt: ReadonlyMap<string, number>,
+): Promise<Map<string, LastBought>> {
+  const rows = await graph.query('model/last-bought', { customerIds }, slow)
+  return new Map(
+    rows.map(({ customerId, productIds, at }) => {
+      const pairs = productIds.map((id, n): [number, number] => [itemAt.get(id) ?? -1, at[n]!])
+      const known = pairs.filter(([item]) => item !== -1).sort(([a], [b]) => a - b)
+      const bought = { item: Int32Array.from(known, ([item]) => item), at: Float64Array.from(known, ([, at]) => at) }
+      return [customerId, bought]
+    }),
+  )
+}
+
+export type ProductFacts = {
+  id: string
+  department: string | null
+  category: string | null
+  type: string | null
+  brand: string | null
+  price: number | null
+}
+
+async function readProducts(graph: Graph): Promise<ProductFacts[]> {
+  const all: ProductFacts[] = []
+  for (let after: string | null = ''; after !== null; ) {
+    const page: ProductFacts[] = await graph.query('model/products', { after, limit: PRODUCTS_PAGE }, slow)
+    all.push(...page)
+    after = page.length < PRODUCTS_PAGE ? null : page.at(-1)!.id
+  }
+  return all
+}
+
+async function allIds(page: (after: string, limit: number) => Promise<{ id: string }[]>): Promise<string[]> {
+  const all: string[] = []
+  for (let after: string | null = ''; after !== null; ) {
+    const rows = await page(after, PRODUCTS_PAGE)
+    all.push(...rows.map(({ id }) => id))
+    after = rows.length < PRODUCTS_PAGE ? null : rows.at(-1)!.id
+  }
+  return all
+}
+
+function indices(ids: readonly string[], at: ReadonlyMap<string, number>): Int32Array {
+  return Int32Array.from(ids.map((id) => at.get(id) ?? -1).filter((index) => index !== -1)).sort()
+}
+
+function classesOf(items: readonly string[], classOf: (item: string) => string) {
+  const classes = [...new Set(items.map(classOf))].sort()
+  const at = new Map(classes.map((id, index) => [id, index]))
+  return { classes, classOf: Int32Array.from(items, (item) => at.get(classOf(item))!) }
+}
+
+export const dayOf = (instant: Date) => new Date(Math.floor(instant.getTime() / DAY_MS) * DAY_MS)

@@ -1,0 +1,59 @@
+import { boughtWith as learnBoughtWith, type Pairs, type Totals } from '../../../engine/pairs.ts'
+import { EvidenceKind } from '../../../generated/enums.ts'
+import type { Kind } from './kind.ts'
+import { byId, type Links, pairRows, readLinks, supportOf } from './pairs.ts'
+import { chance, counted, fewer, MIN_CUSTOMERS } from './words.ts'
+
+type Learned = Links & { pairs?: Pairs; totals?: Totals }
+
+/** customer or basket -> own product -> same orders -> product. */
+export const boughtWith: Kind<Learned> = {
+  kind: EvidenceKind.BOUGHT_WITH,
+  forget: 'model/forget-bought-with',
+
+  learn: ({ purchases, orders }, { pairs: floor }) => {
+    const { pairs, totals } = learnBoughtWith(purchases, floor)
+    const none = new Float64Array(pairs.to.length)
+    return { ...pairs, medianDays: none, pairs, totals: { ...totals, units: orders } }
+  },
+
+  write: ({ pairs, totals }, world, shelf) =>
+    shelf.write('model/write-bought-with', pairRows({ pairs: pairs!, totals: totals! }, world)),
+
+  read: (world, shelf) => readLinks('model/read-bought-with', world, shelf),
+
+  score: ({ start, to, cosine }, _world, { items, weights }, scale, totals) => {
+    for (let at = 0; at < items.length; at++) {
+      const item = items[at]!
+      const weight = scale * weights[at]!
+      for (let pair = start[item]!; pair < start[item + 1]!; pair++) totals[to[pair]!]! += weight * cosine[pair]!
+    }
+  },
+
+  together: ({ count, of, strongest, basket }) =>
+    `Bought together with ${count} ${of} products ${basket ? 'in the basket' : 'of this customer'}, most of all ${strongest}`,
+
+  paths: async (tx, { customerId, own, productIds, model }) => {
+    const known = byId(own)
+    const ownIds = [...known.keys()]
+    const rows = await tx.query('recommendation/bought-with', { ownIds, productIds: [...productIds], model })
+    return rows.map((row) => {
+      const one = known.get(row.ownId)!
+      const enough = row.customers >= MIN_CUSTOMERS
+      const behind = enough ? `in ${counted(row.orders, 'order')}, ${chance(row.lift)}` : `by ${fewer} customers`
+      const how = customerId === null ? `${one.name} is in the basket` : `this customer ${bought(one)}`
+      return {
+        productId: row.productId,
+        amount: one.weight * row.cosine,
+        own: one,
+        reason: `Bought together with ${one.name} ${behind}; ${how}`,
+        through: [],
+        relationship: 'BOUGHT_WITH',
+        support: enough ? supportOf(row) : null,
+      }
+    })
+  },
+}
+
+const bought = ({ name, times }: { name: string; times: number }) =>
+  times > 0 ? `bought ${name} ${counted(times)}` : `looked at ${name}`

@@ -1,0 +1,31 @@
+import { EvidenceKind } from '../../../generated/enums.ts'
+import type { Kind } from './kind.ts'
+import { learnPopular, type Popular, popularWith } from './popular-sets.ts'
+import { counted, NO_SUPPORT } from './words.ts'
+
+const statements = { write: 'model/write-campaign', read: 'model/read-campaign' } as const
+
+/** customer -> a campaign they responded to -> what others who responded buy. */
+export const campaign: Kind<Popular> = {
+  kind: EvidenceKind.CAMPAIGN,
+  forget: 'model/forget-popular',
+  learn: (data, parameters) => learnPopular(data.responders, data, parameters),
+  ...popularWith(statements, ({ campaigns }) => campaigns),
+
+  paths: async (tx, { customerId, campaigns, productIds, model }) => {
+    if (customerId === null) return []
+    const rows = await tx.query('recommendation/campaign', {
+      campaignIds: [...campaigns],
+      productIds: [...productIds],
+      model,
+    })
+    return rows.map(({ productId, campaignId, name, share, customers }) => ({
+      productId,
+      amount: share / campaigns.length,
+      reason: `Bought by ${counted(customers, 'customer')} who responded to ${name}, as this customer did`,
+      through: [{ label: 'Campaign', id: campaignId, name, relationship: 'RESPONDED', direction: 'OUT' as never }],
+      relationship: 'POPULAR',
+      support: { ...NO_SUPPORT, customers },
+    }))
+  },
+}

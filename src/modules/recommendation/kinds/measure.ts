@@ -1,0 +1,73 @@
+import { popularity, recentAndBefore } from '../../../engine/popular.ts'
+import type { Parameters } from '../../model/parameters.ts'
+import type { Data, Shelf, World } from './kind.ts'
+import { TIMEOUT_MS } from './shelf.ts'
+
+/** What a model measured of each product by itself. */
+export type Measures = {
+  /** 1 for what enough customers bought to be offered. */
+  offered: Uint8Array
+  /** Distinct customers, ever, in the last days and in as many before them. */
+  customers: Int32Array
+  recent: Int32Array
+  before: Int32Array
+  /** Of the customers who bought anything, those who bought it lately, 0 to 1. */
+  recentShare: Float64Array
+  /** Multiplies every contribution of the product. */
+  trend: Float64Array
+}
+
+export function measure(data: Data, { minCustomers, trend, popular }: Parameters): Measures {
+  const everyone = data.customers.keys()
+  const about = { items: data.items.length, asOf: data.asOf, halfLifeDays: popular.halfLifeDays }
+  const { customers } = popularity(data.lastBought, everyone, about)
+  const { recent, before } = recentAndBefore(data.purchases, data.asOf, trend.days)
+  const factor = (item: number) => {
+    const ratio = (recent[item]! + trend.smooth) / (before[item]! + trend.smooth)
+    return Math.min(trend.high, Math.max(trend.low, ratio)) ** trend.power
+  }
+  return {
+    offered: Uint8Array.from(customers, (count) => (count >= minCustomers ? 1 : 0)),
+    customers,
+    recent,
+    before,
+    recentShare: Float64Array.from(recent, (count) => count / data.customers.length),
+    trend: Float64Array.from(data.items.keys(), factor),
+  }
+}
+
+export function writeMeasures({ offered, ...measures }: Measures, { items }: World, shelf: Shelf): Promise<number> {
+  const { customers, recent, before, recentShare, trend } = measures
+  const known = Array.from(items.keys()).filter((item) => offered[item])
+  const rows = known.map((item) => ({
+    productId: items[item]!,
+    customers: customers[item]!,
+    recent: recent[item]!,
+    before: before[item]!,
+    recentShare: recentShare[item]!,
+    trend: trend[item]!,
+  }))
+  return shelf.write('model/write-measures', rows)
+}
+
+export async function readMeasures(
+  { items }: World,
+  { graph, model }: Pick<Shelf, 'graph' | 'model'>,
+): Promise<Measures> {
+  const at = new Map(items.map((id, index) => [id, index]))
+  const ints = () => new Int32Array(items.length)
+  const measures = { offered: new Uint8Array(items.length), customers: ints(), recent: ints(), before: ints() }
+  const recentShare = new Float64Array(items.length)
+  const trend = new Float64Array(items.length).fill(1)
+  for (const row of await graph.query('model/read-measures', { model }, { timeoutMs: TIMEOUT_MS })) {
+    const item = at.get(row.productId)
+    if (item === undefined) continue
+    measures.offered[item] = 1
+    measures.customers[item] = row.customers
+    measures.recent[item] = row.recent
+    measures.before[item] = row.before
+    recentShare[item] = row.recentShare
+    trend[item] = row.trend
+  }
+  return { ...measures, recentShare, trend }
+}

@@ -1,0 +1,39 @@
+import { EvidenceKind } from '../../../generated/enums.ts'
+import type { Kind } from './kind.ts'
+import { learnPopular, type Popular, popularWith } from './popular-sets.ts'
+import { counted, NO_SUPPORT } from './words.ts'
+
+const statements = { write: 'model/write-popular-in-group', read: 'model/read-popular-in-group' } as const
+
+/** customer -> their group (age band, income band, ...) -> what is popular in it. */
+export const popularInGroup: Kind<Popular> = {
+  kind: EvidenceKind.POPULAR_IN_GROUP,
+  forget: 'model/forget-popular',
+  learn: (data, parameters) => learnPopular(data.groups, data, parameters),
+  ...popularWith(statements, ({ groups }) => groups),
+
+  paths: async (tx, { customerId, groups, productIds, model }) => {
+    if (customerId === null) return []
+    const rows = await tx.query('recommendation/popular-in-group', {
+      groupIds: [...groups],
+      productIds: [...productIds],
+      model,
+    })
+    return rows.map(({ productId, groupId, attribute, value, share, customers }) => ({
+      productId,
+      amount: share / groups.length,
+      reason: `Bought by ${counted(customers, 'customer')} of the group ${attribute} ${value}`,
+      through: [
+        {
+          label: 'Group',
+          id: groupId,
+          name: `${attribute} ${value}`,
+          relationship: 'BELONGS_TO',
+          direction: 'OUT' as never,
+        },
+      ],
+      relationship: 'POPULAR',
+      support: { ...NO_SUPPORT, customers },
+    }))
+  },
+}

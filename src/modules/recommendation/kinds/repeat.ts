@@ -1,0 +1,27 @@
+import { EvidenceKind } from '../../../generated/enums.ts'
+import type { Kind } from './kind.ts'
+import { counted } from './words.ts'
+
+/** customer -> own product: how often and how lately they bought it. Learns nothing: it is what the customer bought. */
+export const repeat: Kind<null> = {
+  kind: EvidenceKind.REPEAT,
+  learn: () => null,
+  write: async () => 0,
+  read: async () => null,
+
+  score: (_learned, _world, { items, weights, times }, scale, totals) => {
+    for (let at = 0; at < items.length; at++) if (times[at]! > 0) totals[items[at]!]! += scale * weights[at]!
+  },
+
+  paths: async (_tx, { own, productIds, customerId }) =>
+    own
+      .filter(({ id, times }) => customerId !== null && times > 0 && productIds.includes(id))
+      .map(({ id, times, weight }) => ({
+        productId: id,
+        amount: weight,
+        reason: `This customer bought it ${counted(times)}`,
+        through: [],
+        relationship: 'BOUGHT',
+        support: null,
+      })),
+}

@@ -1,0 +1,89 @@
+import { decay } from '../../../engine/purchases.ts'
+import { similarCustomers } from '../../../engine/similar.ts'
+import { type Sparse, sparseBuilder } from '../../../engine/sparse.ts'
+import { EvidenceKind } from '../../../generated/enums.ts'
+import type { Kind } from './kind.ts'
+import { inParts } from './shelf.ts'
+import { fewer, MIN_CUSTOMERS, NO_SUPPORT } from './words.ts'
+
+const PAGE = 250
+
+/** customer -> the customers most like this one -> what they bought lately. */
+export const similarCustomer: Kind<Sparse> = {
+  kind: EvidenceKind.SIMILAR_CUSTOMER,
+  forget: 'model/forget-similar-customer',
+
+  learn: ({ weights }, { similar }) => similarCustomers(weights, similar.neighbours),
+
+  write: ({ start, index, value }, { customers }, shelf) => {
+    const rows = customers.map((customerId, at) => ({
+      customerId,
+      otherIds: Array.from(index.subarray(start[at]!, start[at + 1]!), (other) => customers[other]!),
+      weights: Array.from(value.subarray(start[at]!, start[at + 1]!)),
+    }))
+    return shelf.write('model/write-similar-customer', rows, PAGE / 5)
+  },
+
+  read: async ({ customers }, { graph, model }) => {
+    const at = new Map(customers.map((id, index) => [id, index]))
+    const rows = new Map<string, [number, number][]>()
+    for (const customerIds of inParts(customers, PAGE)) {
+      for (const row of await graph.query('model/read-similar-customer', { model, customerIds })) {
+        const known = row.otherIds.map((id, n): [number, number] => [at.get(id) ?? -1, row.weights[n]!])
+        rows.set(
+          row.customerId,
+          known.filter(([other]) => other !== -1).sort(([a], [b]) => a - b),
+        )
+      }
+    }
+    const built = sparseBuilder(customers.length)
+    for (const id of customers) {
+      for (const [other, weight] of rows.get(id) ?? []) built.add(other, weight)
+      built.endRow()
+    }
+    return built.done()
+  },
+
+  score: ({ start, index, value }, { lastBought, asOf }, { customer }, scale, totals, { similar }) => {
+    if (customer === -1) return
+    for (let at = start[customer]!; at < start[customer + 1]!; at++) {
+      const { item, at: lastAt } = lastBought[index[at]!]!
+      const weight = scale * value[at]!
+      for (let n = 0; n < item.length; n++) totals[item[n]!]! += weight * decay(asOf, lastAt[n]!, similar.halfLifeDays)
+    }
+  },
+
+  paths: async (tx, { customerId, productIds, model, asOf, parameters: { similar } }) => {
+    if (customerId === null) return []
+    const { halfLifeDays, latelyDays } = similar
+    const rows = await tx.query('recommendation/similar-customer', {
+      customerId,
+      productIds: [...productIds],
+      model,
+      asOf,
+      halfLifeDays,
+      latelyDays,
+    })
+    return rows.map(({ productId, amount, customers, lately, neighbours }) => {
+      const enough = customers >= MIN_CUSTOMERS
+      const when =
+        lately >= MIN_CUSTOMERS ? `in the last ${latelyDays} days by ${lately}` : `by ${enough ? customers : fewer}`
+      return {
+        productId,
+        amount,
+        reason: `Bought ${when} of the ${neighbours} customers most like this one`,
+        through: [
+          {
+            label: 'Customer',
+            id: null,
+            name: 'similar customers',
+            relationship: 'SIMILAR_TO',
+            direction: 'OUT' as never,
+          },
+        ],
+        relationship: 'BOUGHT',
+        support: enough ? { ...NO_SUPPORT, customers } : null,
+      }
+    })
+  },
+}

@@ -1,0 +1,39 @@
+import { EvidenceKind } from '../../../generated/enums.ts'
+import type { Kind } from './kind.ts'
+import { type Measures, measure, readMeasures } from './measure.ts'
+import { counted, MIN_CUSTOMERS, NO_SUPPORT } from './words.ts'
+
+/** product bought by more customers lately than before: the share of customers who did. Kept with what a model measured of each product. */
+export const trending: Kind<Measures> = {
+  kind: EvidenceKind.TRENDING,
+  forget: 'model/forget-measures',
+  learn: measure,
+  // The measures are always written, for the catalogue and the factor.
+  write: async () => 0,
+  read: readMeasures,
+
+  score: ({ offered, recent, before, recentShare }, _world, _start, scale, totals) => {
+    for (let item = 0; item < offered.length; item++) {
+      if (offered[item] && recent[item]! > before[item]!) totals[item]! += scale * recentShare[item]!
+    }
+  },
+
+  paths: async (tx, { customerId, productIds, model, parameters: { trend } }) => {
+    if (customerId === null) return []
+    const rows = await tx.query('recommendation/trending', { productIds: [...productIds], model })
+    return rows.map(({ productId, recent, before, recentShare }) => {
+      const enough = recent >= MIN_CUSTOMERS
+      const much = enough
+        ? `by ${counted(recent, 'customer')} in the last ${trend.days} days, ${before >= MIN_CUSTOMERS ? `${before} in the ${trend.days} before` : 'hardly any before'}`
+        : 'more than before'
+      return {
+        productId,
+        amount: recentShare,
+        reason: `Bought ${much}`,
+        through: [],
+        relationship: 'TRENDING',
+        support: enough ? { ...NO_SUPPORT, customers: recent } : null,
+      }
+    })
+  },
+}

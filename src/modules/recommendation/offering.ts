@@ -1,0 +1,138 @@
+import { EvidenceKind } from '../../generated/enums.ts'
+import type { Graph, Row, Transaction } from '../../graph/query.ts'
+import { categoryIds } from '../catalog/merchandise.ts'
+import type { ModelVersion } from '../model/model.service.ts'
+import type { Weights } from '../model/parameters.ts'
+import { adjustment, type Part, toEvidence, withShares } from './evidence.ts'
+import { filterAgainst } from './filter.ts'
+import type { Asked, Own } from './kinds/kind.ts'
+import type { AskedStart, Question, Ranked } from './ranker.ts'
+import { counts } from './ranking.ts'
+import type { Evidence, Offer, OfferFilter } from './recommendation.type.ts'
+
+/** Paths that start at one place: at a customer, or in a basket. */
+export type Pass = { customerId: string | null; groups: string[]; campaigns: string[]; own: Own[]; weights: Weights }
+export type Scope = { model: ModelVersion; passes: Pass[]; where: OfferFilter; exclude: string[] }
+
+export type Facts = Row<'recommendation/products'> & { categoryIds: string[] }
+export type Told = { facts: Facts; score: number; evidence: Evidence[] }
+
+/** Ranks every product for a question; on arrays, away from the event loop. */
+export type Rank = (question: Question) => Promise<Ranked>
+
+/** Times the ranking is asked again because what it named may no longer be offered. */
+const ATTEMPTS = 3
+
+export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
+  /** What the graph says of some products, and every path to each of them: in one round trip. */
+  async function tell({ model, passes }: Scope, productIds: string[], signal: AbortSignal): Promise<Map<string, Told>> {
+    if (productIds.length === 0) return new Map()
+    const [products, ...parts] = await graph.read(
+      (tx) =>
+        Promise.all([
+          tx.query('recommendation/products', { productIds, model: model.id }),
+          ...passes.flatMap((pass) => partsOf(tx, pass, model, productIds)),
+        ]),
+      { signal },
+    )
+    const byProduct = new Map<string, Part[]>(products.map(({ id }) => [id, []]))
+    const trend = new Map(products.map((product) => [product.id, product.trend]))
+    for (const part of parts.flat()) {
+      // What no model has measured is not offered: nothing is learned of it.
+      const factor = trend.get(part.productId)
+      if (factor == null) continue
+      byProduct.get(part.productId)!.push({ ...part, contribution: part.contribution * factor })
+    }
+    return new Map(
+      products.map((product) => {
+        const evidence = toEvidence(byProduct.get(product.id)!, product, passes[0]!.customerId)
+        const score = evidence.reduce((sum, { contribution }) => sum + contribution, 0)
+        const facts = { ...product, categoryIds: categoryIdsOf(product) }
+        return [product.id, { facts, score, evidence }]
+      }),
+    )
+  }
+
+  return {
+    tell,
+
+    /** The rank of one product among all that may be offered, null when it is not among them, and the first ones. */
+    rankOf: (scope: Scope, productId: string, first: number): Promise<Ranked> =>
+      rank({ ...toQuestion(scope), first, rankOf: productId }),
+
+    /** The best products, each with all of its evidence. The ranking may be a moment older than the graph: what the graph no longer allows is left out. */
+    async offers(scope: Scope, first: number, evidence: number, signal: AbortSignal): Promise<Offer[]> {
+      const offers: Omit<Offer, 'rank'>[] = []
+      const asked = { ...toQuestion(scope), exclude: [...scope.exclude] }
+      for (let attempt = 0; attempt < ATTEMPTS && offers.length < first; attempt++) {
+        const { items } = await rank({ ...asked, first: first - offers.length })
+        const told = await tell(
+          scope,
+          items.map(({ productId }) => productId),
+          signal,
+        )
+        for (const item of items) {
+          const one = told.get(item.productId)
+          if (one && mayBeOffered(one, scope.where)) offers.push(toOffer(one, item, evidence))
+          asked.exclude.push(item.productId)
+        }
+        if (items.length < first) break
+      }
+      // The order of the first attempt is kept: a later one only fills up.
+      return offers.map((offer, at) => ({ ...offer, rank: at + 1 }))
+    },
+  }
+}
+
+export const mayBeOffered = ({ facts, evidence }: Told, where: OfferFilter): boolean =>
+  facts.merchandise && facts.active && evidence.length > 0 && filterAgainst(facts, where) === null
+
+const categoryIdsOf = ({ department, category, type }: Row<'recommendation/products'>) =>
+  Object.values(categoryIds(department, category, type)).filter((id) => id !== null)
+
+const partsOf = (tx: Transaction, pass: Pass, model: ModelVersion, productIds: string[]): Promise<Part[]>[] => {
+  const asked: Asked = { ...pass, productIds, model: model.id, asOf: model.asOf, parameters: model.parameters }
+  return counts(pass.weights).map(async (kind) => {
+    const pieces = await kind.paths(tx, asked)
+    const weight = pass.weights[kind.kind]!
+    return pieces.map((piece) => ({
+      ...piece,
+      kind,
+      contribution: weight * piece.amount,
+      basket: pass.customerId === null,
+    }))
+  })
+}
+
+function toOffer({ facts, score, evidence: all }: Told, { boost, diversity }: Ranked['items'][number], shown: number) {
+  const boosted = score * (boost - 1)
+  const diverse = (score + boosted) * (diversity - 1)
+  const adjustments = [
+    adjustment(EvidenceKind.BOOST, boosted, facts),
+    adjustment(EvidenceKind.DIVERSITY, diverse, facts),
+  ].filter((one) => one !== null)
+  const evidence = withShares([...all, ...adjustments])
+  return {
+    productId: facts.id,
+    score: evidence.reduce((sum, { contribution }) => sum + contribution, 0),
+    reason: (all[0] ?? evidence[0]!).reason,
+    evidence: evidence.slice(0, shown),
+    otherContribution: evidence.slice(shown).reduce((sum, { contribution }) => sum + contribution, 0),
+  }
+}
+
+function toQuestion({ model, passes, where, exclude }: Scope): Omit<Question, 'first'> {
+  const { id, asOf, parameters, kinds } = model
+  return {
+    model: { id, asOf, parameters, kinds },
+    passes: passes.map(({ own, weights, ...start }) => ({
+      start: {
+        ...start,
+        own: own.map(({ id, weight, times, lastAt }) => ({ id, weight, times, lastAt })),
+      } satisfies AskedStart,
+      weights,
+    })),
+    where: { ...where },
+    exclude,
+  }
+}

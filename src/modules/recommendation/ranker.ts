@@ -1,0 +1,151 @@
+import type { Graph } from '../../graph/query.ts'
+import { categoryIds } from '../catalog/merchandise.ts'
+import type { Parameters, Weights } from '../model/parameters.ts'
+import { type Adjustment, adjust } from './adjust.ts'
+import { type ProductFacts, readLastBought, readWorld } from './data.ts'
+import { filterAgainst } from './filter.ts'
+import { KINDS } from './kinds/index.ts'
+import type { Start } from './kinds/kind.ts'
+import { readMeasures } from './kinds/measure.ts'
+import { NOWHERE, type Pass, scores, type Trained } from './ranking.ts'
+import type { OfferFilter } from './recommendation.type.ts'
+
+/** Where paths start, by id. */
+export type AskedStart = {
+  customerId: string | null
+  groups: string[]
+  campaigns: string[]
+  own: { id: string; weight: number; times: number; lastAt: number }[]
+}
+export type Question = {
+  model: { id: string; asOf: string; parameters: Parameters; kinds: string[] }
+  passes: { start: AskedStart; weights: Weights }[]
+  where: OfferFilter
+  /** Never offered: what is owned, unless that is allowed, and what is in the basket. */
+  exclude: string[]
+  first: number
+  /** Asks for the rank of this product too. */
+  rankOf?: string
+}
+export type Ranked = {
+  items: ({ productId: string; score: number } & Adjustment)[]
+  /** Products some path leads to and no filter leaves out. */
+  candidates: number
+  rank: number | null
+}
+
+type Loaded = Trained & {
+  customerAt: ReadonlyMap<string, number>
+  itemAt: ReadonlyMap<string, number>
+  facts: (ProductFacts & { categoryIds: string[] })[]
+}
+
+/** Models kept in memory: the active one, and one to compare with or to change to. */
+const KEPT = 2
+
+export type Ranker = ReturnType<typeof createRanker>
+
+/** Ranks all products for a question, on arrays read from the graph once a model. */
+export function createRanker(graph: Graph) {
+  const models = new Map<string, Promise<Loaded>>()
+
+  function load(model: Question['model']): Promise<Loaded> {
+    const known = models.get(model.id)
+    models.delete(model.id)
+    const loading = known ?? read(graph, model)
+    models.set(model.id, loading)
+    loading.catch(() => models.delete(model.id))
+    for (const id of [...models.keys()].slice(0, -KEPT)) models.delete(id)
+    return loading
+  }
+
+  return {
+    load: async (model: Question['model']): Promise<void> => {
+      await load(model)
+    },
+
+    rank: async ({ model, passes, where, exclude, first, rankOf }: Question): Promise<Ranked> => {
+      const trained = await load(model)
+      const { itemAt, world } = trained
+      const totals = scores(
+        trained,
+        passes.map(({ start, weights }): Pass => ({ start: toStart(trained, start), weights })),
+      )
+      for (const id of exclude) {
+        const item = itemAt.get(id)
+        if (item !== undefined) totals[item] = 0
+      }
+      leaveOut(trained, totals, where)
+      const candidates = totals.reduce((count, total) => (total > 0 ? count + 1 : count), 0)
+      const wanted = rankOf === undefined ? first : candidates
+      const ranked = adjust(trained, totals, where, Math.max(wanted, first))
+      const place = rankOf === undefined ? -1 : ranked.findIndex(({ item }) => world.items[item] === rankOf)
+      const items = ranked
+        .slice(0, first)
+        .map(({ item, ...rest }) => ({ productId: world.items[item]!, score: totals[item]!, ...rest }))
+      return { items, candidates, rank: place === -1 ? null : place + 1 }
+    },
+
+    /** These customers bought something, or products changed. */
+    refresh: async ({ customerIds }: { customerIds: string[] }): Promise<void> => {
+      for (const loading of models.values()) {
+        const { world, itemAt, customerAt } = await loading
+        for (const [id, bought] of await readLastBought(graph, customerIds, itemAt)) {
+          const customer = customerAt.get(id)
+          if (customer !== undefined) world.lastBought[customer] = bought
+        }
+      }
+    },
+  }
+}
+
+async function read(graph: Graph, { id, asOf, parameters, kinds }: Question['model']): Promise<Loaded> {
+  const { world, products } = await readWorld(graph, new Date(asOf))
+  const shelf = { graph, model: id }
+  const measures = await readMeasures(world, shelf)
+  const learned = new Map<string, unknown>()
+  for (const { kind, read } of KINDS) if (kinds.includes(kind)) learned.set(kind, await read(world, shelf))
+  const facts = products.map((product) => ({
+    ...product,
+    categoryIds: Object.values(categoryIds(product.department, product.category, product.type)).filter(
+      (one) => one !== null,
+    ),
+  }))
+  return {
+    world,
+    measures,
+    parameters,
+    learned,
+    facts,
+    customerAt: new Map(world.customers.map((customer, at) => [customer, at])),
+    itemAt: new Map(world.items.map((item, at) => [item, at])),
+  }
+}
+
+function toStart({ itemAt, customerAt }: Loaded, { customerId, groups, campaigns, own }: AskedStart): Start {
+  const known = own.filter(({ id }) => itemAt.has(id))
+  return {
+    ...NOWHERE,
+    customer: customerId === null ? -1 : (customerAt.get(customerId) ?? -1),
+    groups,
+    campaigns,
+    items: Int32Array.from(known, ({ id }) => itemAt.get(id)!),
+    weights: Float64Array.from(known, ({ weight }) => weight),
+    times: Int32Array.from(known, ({ times }) => times),
+    lastAt: Float64Array.from(known, ({ lastAt }) => lastAt),
+  }
+}
+
+/** What a filter leaves out scores nothing. */
+function leaveOut({ facts, itemAt }: Loaded, totals: Float64Array, where: OfferFilter): void {
+  for (const id of where.excludeProducts ?? []) {
+    const item = itemAt.get(id)
+    if (item !== undefined) totals[item] = 0
+  }
+  const { categories, excludeCategories, brands, minPrice, maxPrice } = where
+  if (!categories?.length && !excludeCategories?.length && !brands?.length && minPrice == null && maxPrice == null)
+    return
+  for (let item = 0; item < totals.length; item++) {
+    if (totals[item]! > 0 && filterAgainst(facts[item]!, where) !== null) totals[item] = 0
+  }
+}

@@ -1,0 +1,44 @@
+import type { Parameters, Weights } from '../model/parameters.ts'
+import { NOTHING } from './data.ts'
+import { KINDS } from './kinds/index.ts'
+import type { Kind, Start, World } from './kinds/kind.ts'
+import type { Measures } from './kinds/measure.ts'
+
+/** A model as arrays: all it learned, by kind. */
+export type Trained = {
+  world: World
+  measures: Measures
+  parameters: Parameters
+  learned: ReadonlyMap<string, unknown>
+}
+
+/** Where paths start, and how much each kind counts from there. A score is the sum over its passes. */
+export type Pass = { start: Start; weights: Weights }
+
+export const counts = (weights: Weights) => KINDS.filter(({ kind }) => (weights[kind] ?? 0) !== 0)
+
+/** The score of every item, the trend of the item taken in. 0 where no path leads. */
+export function scores({ world, measures, parameters, learned }: Trained, passes: readonly Pass[]): Float64Array {
+  const totals = new Float64Array(world.items.length)
+  for (const { start, weights } of passes) {
+    for (const { kind, score } of counts(weights)) {
+      const known = learned.get(kind)
+      if (known !== undefined) score(known, world, start, weights[kind]!, totals, parameters)
+    }
+  }
+  for (let item = 0; item < totals.length; item++)
+    totals[item] = measures.offered[item] ? totals[item]! * measures.trend[item]! : 0
+  return totals
+}
+
+export const NOWHERE: Start = {
+  customer: -1,
+  groups: [],
+  campaigns: [],
+  items: NOTHING.item,
+  weights: NOTHING.at,
+  times: NOTHING.item,
+  lastAt: NOTHING.at,
+}
+
+export type { Kind }

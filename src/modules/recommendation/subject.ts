@@ -1,0 +1,53 @@
+import type { Row } from '../../graph/query.ts'
+import { categoryIds } from '../catalog/merchandise.ts'
+import type { Parameters } from '../model/parameters.ts'
+import type { Own } from './kinds/kind.ts'
+
+/** Who asks: what they own and where they belong. Null: nobody, paths start in a basket alone. */
+export type Subject = {
+  customerId: string
+  groups: string[]
+  campaigns: string[]
+  /** What was bought or looked at, by id. */
+  own: Own[]
+}
+
+type Found = Row<'recommendation/subject'>
+type Named = Pick<Found['bought'][number], 'id' | 'name' | 'department' | 'category' | 'type'>
+
+export function toSubject(found: Found & { customerId: string }, { viewShare }: Parameters): Subject {
+  const { customerId, groups, campaigns } = found
+  const viewed = new Map(found.viewed.map((one) => [one.id, one]))
+  const own = found.bought.map((one): Own => {
+    const seen = viewed.get(one.id)
+    viewed.delete(one.id)
+    return {
+      ...named(one),
+      times: one.times,
+      lastAt: one.lastAt,
+      weight: weightOf(one.recency, seen?.recency ?? 0, viewShare),
+    }
+  })
+  for (const one of viewed.values())
+    own.push({ ...named(one), times: 0, lastAt: one.lastAt, weight: weightOf(0, one.recency, viewShare) })
+  return { customerId, groups, campaigns, own: own.sort((a, b) => (a.id < b.id ? -1 : 1)) }
+}
+
+/** How much an own product counts: ln(1 + decayed purchases + a share of decayed views). */
+const weightOf = (purchases: number, views: number, viewShare: number) => Math.log1p(purchases + viewShare * views)
+
+/** A product in a basket counts as one just bought. */
+export const inBasket = (product: Named): Own => ({
+  ...named(product),
+  times: 0,
+  lastAt: Number.MAX_SAFE_INTEGER,
+  weight: Math.LN2,
+})
+
+const named = ({ id, name, department, category, type }: Named) => ({
+  id,
+  name,
+  department,
+  type: categoryIds(department, category, type).typeId,
+  typeName: type ?? category,
+})

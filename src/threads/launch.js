@@ -1,0 +1,7 @@
+// A thread runs no TypeScript by itself: this registers what does, then hands over.
+import { register } from 'tsx/esm/api'
+
+register()
+const work = await import('./work.ts')
+
+export const { train, load, rank, refresh } = work
