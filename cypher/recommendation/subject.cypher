@@ -1,4 +1,4 @@
-// Who asks for offers: does this customer exist, what did they buy and look at, where do they belong, and which model answers?
+// Who asks for offers: does this customer exist, what merchandise did they buy and look at, where do they belong, and which model answers?
 // @read one
 // @param customerId: ID!
 // @param model: ID
@@ -21,12 +21,12 @@ CALL (c, m) {
   WITH o, (m.asOf.epochMillis - o.placedAt.epochMillis) / 86400000.0 AS days, m.halfLifeDays AS halfLifeDays
   WITH o, CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / halfLifeDays) END AS recency
   MATCH (o)-[r:CONTAINS]->(p:Product)
-  WHERE r.quantity > 0 AND r.value > 0
+  WHERE r.quantity > 0 AND r.value > 0 AND p.merchandise AND p.active
   WITH p, count(*) AS times, toFloat(max(o.placedAt.epochMillis)) AS lastAt, coalesce(sum(recency), 0.0) AS recency
   RETURN collect(p {.id, .name, .department, .category, .type, times: times, lastAt: lastAt, recency: recency}) AS bought
 }
 CALL (c, m) {
-  OPTIONAL MATCH (c)-[v:VIEWED]->(p:Product)
+  OPTIONAL MATCH (c)-[v:VIEWED]->(p:Product {merchandise: true, active: true})
   WITH p, v, (m.asOf.epochMillis - v.at.epochMillis) / 86400000.0 AS days, m.halfLifeDays AS halfLifeDays
   WITH p, toFloat(max(v.at.epochMillis)) AS lastAt, coalesce(sum(CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / halfLifeDays) END), 0.0) AS recency
   RETURN collect(CASE WHEN p IS NOT NULL THEN p {.id, .name, .department, .category, .type, lastAt: lastAt, recency: recency} END) AS viewed

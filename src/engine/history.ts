@@ -2,7 +2,12 @@ import { decay, type Purchases } from './purchases.ts'
 import { type Sparse, sparseBuilder } from './sparse.ts'
 
 /** When a customer last bought each item, epoch ms; items ascending. */
-export type LastBought = { item: Int32Array; at: Float64Array }
+export type LastBought = {
+  item: Int32Array
+  at: Float64Array
+  /** 0.5^(age / half-life), once asked for. */
+  recency?: Float64Array
+}
 
 /**
  * How much each customer buys each item: ln(1 + sum over purchases of 0.5^(age / half-life)).

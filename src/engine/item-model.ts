@@ -7,6 +7,8 @@ export type ItemModel = {
   /** Of every item there is; -1 for one without weights. */
   positionOf: Int32Array
   values: Float64Array
+  /** The same by where they lead from, once asked for: row i holds the weights from items[i]. */
+  outgoing?: Float64Array
 }
 
 /**
@@ -54,4 +56,10 @@ export function positionsOf(items: Int32Array, count: number): Int32Array {
   const positionOf = new Int32Array(count).fill(-1)
   for (const [position, item] of items.entries()) positionOf[item] = position
   return positionOf
+}
+
+export function turned(values: Float64Array, n: number): Float64Array {
+  const other = new Float64Array(n * n)
+  for (let row = 0; row < n; row++) for (let column = 0; column < n; column++) other[column * n + row] = values[row * n + column]!
+  return other
 }

@@ -17,9 +17,9 @@ export function adjust(
   { boosts, diversity }: OfferFilter,
   first: number,
 ): ({ item: number } & Adjustment)[] {
-  const candidates = Array.from(totals.keys()).filter((item) => totals[item]! > 0)
+  const candidates = positive(totals, measures.catalogue)
   const boost = new Map<number, number>()
-  const adjusted = Float64Array.from(totals)
+  const adjusted = totals.slice()
   for (const item of boosts?.length ? candidates : []) {
     const factor = boosts!.reduce((product, one) => (applies(one, facts[item]!) ? product * one.factor : product), 1)
     boost.set(item, factor)
@@ -32,6 +32,9 @@ export function adjust(
   void POOL
   return plain(largest(adjusted, candidates, first))
 }
+
+/** Those of some items that score anything. */
+export const positive = (totals: Float64Array, items: Int32Array): Int32Array => items.filter((item) => totals[item]! > 0)
 
 const applies = ({ productId, categoryId, brand }: BoostInput, facts: Facts): boolean =>
   (productId != null && productId === facts.id) ||

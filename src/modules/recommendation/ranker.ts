@@ -1,7 +1,7 @@
 import type { Graph } from '../../graph/query.ts'
 import { categoryIds } from '../catalog/merchandise.ts'
 import type { Parameters, Weights } from '../model/parameters.ts'
-import { type Adjustment, adjust } from './adjust.ts'
+import { type Adjustment, adjust, positive } from './adjust.ts'
 import { type ProductFacts, readLastBought, readWorld } from './data.ts'
 import { filterAgainst } from './filter.ts'
 import { KINDS } from './kinds/index.ts'
@@ -76,7 +76,7 @@ export function createRanker(graph: Graph) {
         if (item !== undefined) totals[item] = 0
       }
       leaveOut(trained, totals, where)
-      const candidates = totals.reduce((count, total) => (total > 0 ? count + 1 : count), 0)
+      const candidates = positive(totals, trained.measures.catalogue).length
       const wanted = rankOf === undefined ? first : candidates
       const ranked = adjust(trained, totals, where, Math.max(wanted, first))
       const place = rankOf === undefined ? -1 : ranked.findIndex(({ item }) => world.items[item] === rankOf)
@@ -137,7 +137,7 @@ function toStart({ itemAt, customerAt }: Loaded, { customerId, groups, campaigns
 }
 
 /** What a filter leaves out scores nothing. */
-function leaveOut({ facts, itemAt }: Loaded, totals: Float64Array, where: OfferFilter): void {
+function leaveOut({ facts, itemAt, measures }: Loaded, totals: Float64Array, where: OfferFilter): void {
   for (const id of where.excludeProducts ?? []) {
     const item = itemAt.get(id)
     if (item !== undefined) totals[item] = 0
@@ -145,7 +145,7 @@ function leaveOut({ facts, itemAt }: Loaded, totals: Float64Array, where: OfferF
   const { categories, excludeCategories, brands, minPrice, maxPrice } = where
   if (!categories?.length && !excludeCategories?.length && !brands?.length && minPrice == null && maxPrice == null)
     return
-  for (let item = 0; item < totals.length; item++) {
+  for (const item of measures.catalogue) {
     if (totals[item]! > 0 && filterAgainst(facts[item]!, where) !== null) totals[item] = 0
   }
 }

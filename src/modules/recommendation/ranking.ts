@@ -26,9 +26,10 @@ export function scores({ world, measures, parameters, learned }: Trained, passes
       if (known !== undefined) score(known, world, start, weights[kind]!, totals, parameters)
     }
   }
-  for (let item = 0; item < totals.length; item++)
-    totals[item] = measures.offered[item] ? totals[item]! * measures.trend[item]! : 0
-  return totals
+  const { catalogue, trend } = measures
+  const offered = new Float64Array(totals.length)
+  for (const item of catalogue) offered[item] = totals[item]! * trend[item]!
+  return offered
 }
 
 export const NOWHERE: Start = {

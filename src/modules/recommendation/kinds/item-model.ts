@@ -1,4 +1,4 @@
-import { type ItemModel, learnItemModel, positionsOf } from '../../../engine/item-model.ts'
+import { type ItemModel, learnItemModel, positionsOf, turned } from '../../../engine/item-model.ts'
 import { decay } from '../../../engine/purchases.ts'
 import { transpose } from '../../../engine/sparse.ts'
 import { EvidenceKind } from '../../../generated/enums.ts'
@@ -49,16 +49,21 @@ export const itemModel: Kind<ItemModel> = {
     return assemble(learned, items.length)
   },
 
-  score: ({ items, positionOf, values }, _world, { items: own, weights }, scale, totals) => {
+  score: (learned, _world, { items: own, weights }, scale, totals) => {
+    const { items, positionOf, values } = learned
     const n = items.length
-    const known = Array.from(own.keys()).filter((at) => positionOf[own[at]!] !== -1)
-    const positions = Int32Array.from(known, (at) => positionOf[own[at]!]!)
-    const counts = Float64Array.from(known, (at) => scale * weights[at]!)
-    for (let to = 0; to < n; to++) {
-      let sum = 0
-      for (let at = 0; at < positions.length; at++) sum += counts[at]! * values[to * n + positions[at]!]!
-      totals[items[to]!]! += sum
+    // Only the rows of what is owned are read: the whole would not stay in the processor's cache.
+    learned.outgoing ??= turned(values, n)
+    const { outgoing } = learned
+    const sums = new Float64Array(n)
+    for (let at = 0; at < own.length; at++) {
+      const position = positionOf[own[at]!]!
+      if (position === -1) continue
+      const weight = scale * weights[at]!
+      const row = position * n
+      for (let to = 0; to < n; to++) sums[to]! += weight * outgoing[row + to]!
     }
+    for (let to = 0; to < n; to++) totals[items[to]!]! += sums[to]!
   },
 
   together: ({ count, of, strongest, adds, basket }) =>

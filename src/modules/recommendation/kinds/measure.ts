@@ -7,6 +7,8 @@ import { TIMEOUT_MS } from './shelf.ts'
 export type Measures = {
   /** 1 for what enough customers bought to be offered. */
   offered: Uint8Array
+  /** The same as a list, ascending. */
+  catalogue: Int32Array
   /** Distinct customers, ever, in the last days and in as many before them. */
   customers: Int32Array
   recent: Int32Array
@@ -26,8 +28,10 @@ export function measure(data: Data, { minCustomers, trend, popular }: Parameters
     const ratio = (recent[item]! + trend.smooth) / (before[item]! + trend.smooth)
     return Math.min(trend.high, Math.max(trend.low, ratio)) ** trend.power
   }
+  const offered = Uint8Array.from(customers, (count) => (count >= minCustomers ? 1 : 0))
   return {
-    offered: Uint8Array.from(customers, (count) => (count >= minCustomers ? 1 : 0)),
+    offered,
+    catalogue: catalogueOf(offered),
     customers,
     recent,
     before,
@@ -36,10 +40,11 @@ export function measure(data: Data, { minCustomers, trend, popular }: Parameters
   }
 }
 
-export function writeMeasures({ offered, ...measures }: Measures, { items }: World, shelf: Shelf): Promise<number> {
+const catalogueOf = (offered: Uint8Array) => Int32Array.from(offered.keys()).filter((item) => offered[item])
+
+export function writeMeasures({ catalogue, ...measures }: Measures, { items }: World, shelf: Shelf): Promise<number> {
   const { customers, recent, before, recentShare, trend } = measures
-  const known = Array.from(items.keys()).filter((item) => offered[item])
-  const rows = known.map((item) => ({
+  const rows = Array.from(catalogue, (item) => ({
     productId: items[item]!,
     customers: customers[item]!,
     recent: recent[item]!,
@@ -69,5 +74,5 @@ export async function readMeasures(
     recentShare[item] = row.recentShare
     trend[item] = row.trend
   }
-  return { ...measures, recentShare, trend }
+  return { ...measures, catalogue: catalogueOf(measures.offered), recentShare, trend }
 }

@@ -5,7 +5,7 @@ import { TIMEOUT_MS } from './shelf.ts'
 import { counted, fewer, MIN_CUSTOMERS, NO_SUPPORT } from './words.ts'
 
 /** Of each item: its share of what is bought lately of its class, 0 to 1, and the customers who ever bought it. */
-type Shares = { share: Float64Array; customers: Int32Array }
+type Shares = { share: Float64Array; customers: Int32Array; known?: Int32Array }
 
 /** customer -> a type of product they buy -> what is popular in it. */
 export const sameCategory: Kind<Shares> = {
@@ -47,7 +47,7 @@ export const sameCategory: Kind<Shares> = {
     return learned
   },
 
-  score: ({ share }, { classes, classOf }, { items, weights }, scale, totals) => {
+  score: (learned, { classes, classOf }, { items, weights }, scale, totals) => {
     const affinity = new Float64Array(classes.length)
     let all = 0
     for (let at = 0; at < items.length; at++) {
@@ -56,8 +56,11 @@ export const sameCategory: Kind<Shares> = {
       if (classOf[items[at]!] !== -1) affinity[classOf[items[at]!]!]! += purchases
     }
     if (all === 0) return
-    for (let item = 0; item < share.length; item++) {
-      if (share[item]! > 0) totals[item]! += (scale * affinity[classOf[item]!]! * share[item]!) / all
+    const { share } = learned
+    learned.known ??= Int32Array.from(share.keys()).filter((item) => share[item]! > 0)
+    for (const item of learned.known) {
+      const counts = affinity[classOf[item]!]!
+      if (counts > 0) totals[item]! += (scale * counts * share[item]!) / all
     }
   },
 

@@ -47,9 +47,11 @@ export const similarCustomer: Kind<Sparse> = {
   score: ({ start, index, value }, { lastBought, asOf }, { customer }, scale, totals, { similar }) => {
     if (customer === -1) return
     for (let at = start[customer]!; at < start[customer + 1]!; at++) {
-      const { item, at: lastAt } = lastBought[index[at]!]!
+      const bought = lastBought[index[at]!]!
+      bought.recency ??= Float64Array.from(bought.at, (last) => decay(asOf, last, similar.halfLifeDays))
+      const { item, recency } = bought
       const weight = scale * value[at]!
-      for (let n = 0; n < item.length; n++) totals[item[n]!]! += weight * decay(asOf, lastAt[n]!, similar.halfLifeDays)
+      for (let n = 0; n < item.length; n++) totals[item[n]!]! += weight * recency[n]!
     }
   },
 
