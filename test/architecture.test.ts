@@ -82,6 +82,16 @@ describe('The rooms', () => {
     expect(offenders((file) => room.test(file) && file !== 'graph/codegen-loader.ts', above)).toEqual([])
   })
 
+  it('lets the evaluation know arrays and files only', () => {
+    const allowed = /^(evaluation\/.*|engine\/purchases\.ts|ingest\/csv\.ts|modules\/catalog\/merchandise\.ts|node:.*)$/
+    expect(
+      offenders(
+        (file) => file.startsWith('evaluation/'),
+        (module) => !allowed.test(module),
+      ),
+    ).toEqual([])
+  })
+
   it('reads the environment in config.ts only, but for the tools a machine without services needs', () => {
     const readers = files.filter((file) => source(file).includes('process.env'))
     const allowed = (file: string) =>

@@ -60,6 +60,7 @@ export function positionsOf(items: Int32Array, count: number): Int32Array {
 
 export function turned(values: Float64Array, n: number): Float64Array {
   const other = new Float64Array(n * n)
-  for (let row = 0; row < n; row++) for (let column = 0; column < n; column++) other[column * n + row] = values[row * n + column]!
+  for (let row = 0; row < n; row++)
+    for (let column = 0; column < n; column++) other[column * n + row] = values[row * n + column]!
   return other
 }
