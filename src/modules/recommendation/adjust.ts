@@ -34,7 +34,8 @@ export function adjust(
 }
 
 /** Those of some items that score anything. */
-export const positive = (totals: Float64Array, items: Int32Array): Int32Array => items.filter((item) => totals[item]! > 0)
+export const positive = (totals: Float64Array, items: Int32Array): Int32Array =>
+  items.filter((item) => totals[item]! > 0)
 
 const applies = ({ productId, categoryId, brand }: BoostInput, facts: Facts): boolean =>
   (productId != null && productId === facts.id) ||

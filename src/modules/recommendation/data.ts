@@ -1,6 +1,7 @@
 import { histories, type LastBought } from '../../engine/history.ts'
 import { DAY_MS, type PlacedOrder, type Purchases, toPurchases } from '../../engine/purchases.ts'
 import type { Graph } from '../../graph/query.ts'
+import { categoryIds } from '../catalog/merchandise.ts'
 import type { Parameters } from '../model/parameters.ts'
 import type { Data, World } from './kinds/kind.ts'
 import { inParts, TIMEOUT_MS } from './kinds/shelf.ts'
@@ -38,7 +39,7 @@ export async function readData(
   }
   const purchases = toPurchases(orders)
   const products = await readProducts(graph)
-  const typeOf = new Map(products.map(({ id, category, type }) => [id, `${category ?? '?'} | ${type ?? '?'}`]))
+  const typeOf = typesOf(products)
   const at = new Map(purchases.customers.map((id, index) => [id, index]))
   const members = (rows: { id: string; customerIds: string[] }[]) =>
     new Map(rows.map(({ id, customerIds }) => [id, indices(customerIds, at)]))
@@ -47,7 +48,7 @@ export async function readData(
   return toData(purchases, {
     asOf: asOf.getTime(),
     halfLifeDays: parameters.halfLifeDays,
-    classOf: (item) => typeOf.get(item) ?? '? | ?',
+    classOf: (item) => typeOf.get(item) ?? null,
     orders: (await graph.query('model/order-count', { until }))?.orders ?? 0,
     groups: members(groups.map(({ groupId: id, customerIds }) => ({ id, customerIds }))),
     responders: members(responders.map(({ campaignId: id, customerIds }) => ({ id, customerIds }))),
@@ -59,7 +60,7 @@ export function toData(
   purchases: Purchases,
   about: Pick<Data, 'asOf' | 'orders' | 'groups' | 'responders'> & {
     halfLifeDays: number
-    classOf: (item: string) => string
+    classOf: (item: string) => string | null
   },
 ): Data {
   const { customers, items } = purchases
@@ -80,8 +81,8 @@ export async function readWorld(graph: Graph, asOf: Date): Promise<{ world: Worl
     for (const [id, bought] of await readLastBought(graph, customerIds, itemAt))
       lastBought[customerAt.get(id)!] = bought
   }
-  const typeOf = new Map(products.map(({ id, category, type }) => [id, `${category ?? '?'} | ${type ?? '?'}`]))
-  const classes = classesOf(items, (id) => typeOf.get(id)!)
+  const typeOf = typesOf(products)
+  const classes = classesOf(items, (id) => typeOf.get(id) ?? null)
   return { world: { asOf: asOf.getTime(), customers, items, lastBought, ...classes }, products }
 }
 
@@ -136,10 +137,12 @@ function indices(ids: readonly string[], at: ReadonlyMap<string, number>): Int32
   return Int32Array.from(ids.map((id) => at.get(id) ?? -1).filter((index) => index !== -1)).sort()
 }
 
-function classesOf(items: readonly string[], classOf: (item: string) => string) {
-  const classes = [...new Set(items.map(classOf))].sort()
-  const at = new Map(classes.map((id, index) => [id, index]))
-  return { classes, classOf: Int32Array.from(items, (item) => at.get(classOf(item))!) }
-}
+const typesOf = (products: readonly ProductFacts[]) =>
+  new Map(products.map(({ id, department, category, type }) => [id, categoryIds(department, category, type).typeId]))
 
-export const dayOf = (instant: Date) => new Date(Math.floor(instant.getTime() / DAY_MS) * DAY_MS)
+/** An item of no class has index -1. */
+function classesOf(items: readonly string[], classOf: (item: string) => string | null) {
+  const classes = [...new Set(items.map(classOf))].filter((id) => id !== null).sort()
+  const at = new Map<string | null, number>(classes.map((id, index) => [id, index]))
+  return { classes, classOf: Int32Array.from(items, (item) => at.get(classOf(item)) ?? -1) }
+}

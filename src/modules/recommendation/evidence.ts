@@ -18,11 +18,11 @@ type Group = { parts: Part[]; of: string | null; id: string | null }
  */
 export function toEvidence(parts: readonly Part[], offered: Named, customerId: string | null): Evidence[] {
   const whole = parts.reduce((sum, { contribution }) => sum + Math.abs(contribution), 0)
-  const byType = groupBy(parts, (part) => part.own && [part.own.type ?? '', part.own.typeName ?? 'other'])
+  const byType = groupBy(parts, ({ own }) => named(own?.type, own?.typeName))
   const small = byType.filter((group) => group.of !== null && Math.abs(sumOf(group)) < OWN_LINE * whole)
   const folded = groupBy(
     small.flatMap(({ parts }) => parts),
-    ({ own }) => own && [`department:${own.department ?? '?'}`, own.department ?? 'other'],
+    ({ own }) => named(own?.department && `department:${own.department}`, own?.department),
   )
   const groups = [...byType.filter((group) => !small.includes(group)), ...folded]
   const evidence = groups.map((group) => tell(group, offered, customerId))
@@ -39,13 +39,16 @@ export function withShares(evidence: readonly Evidence[]): Evidence[] {
 
 const sumOf = ({ parts }: Group) => parts.reduce((sum, { contribution }) => sum + contribution, 0)
 
-/** By kind, start and what `by` gives: an id and a name. Parts without an own product stay alone. */
+const named = (id: string | null | undefined, name: string | null | undefined) =>
+  id ? ([id, name ?? id] as const) : undefined
+
+/** By kind, start and what `by` gives: an id and a name. Parts without that stay alone. */
 function groupBy(parts: readonly Part[], by: (part: Part) => readonly [string, string] | undefined): Group[] {
   const groups = new Map<string, Group>()
   for (const [at, part] of parts.entries()) {
-    const named = by(part)
-    const key = named ? `${part.kind.kind} ${part.basket} ${named[0]}` : `alone ${at}`
-    const group = groups.get(key) ?? { parts: [], of: named?.[1] ?? null, id: named?.[0] ?? null }
+    const given = by(part)
+    const key = given ? `${part.kind.kind} ${part.basket} ${given[0]}` : `alone ${at}`
+    const group = groups.get(key) ?? { parts: [], of: given?.[1] ?? null, id: given?.[0] ?? null }
     groups.set(key, group)
     group.parts.push(part)
   }

@@ -1,0 +1,86 @@
+import type { Purchases } from '../engine/purchases.ts'
+import { largest } from '../engine/sparse.ts'
+import type { Parameters, WeightSets, Weights } from '../modules/model/parameters.ts'
+import { positive } from '../modules/recommendation/adjust.ts'
+import { toData } from '../modules/recommendation/data.ts'
+import { KINDS } from '../modules/recommendation/kinds/index.ts'
+import type { Start } from '../modules/recommendation/kinds/kind.ts'
+import { measure } from '../modules/recommendation/kinds/measure.ts'
+import { NOWHERE, type Pass, scores } from '../modules/recommendation/ranking.ts'
+import type { Evaluated } from './evaluate.ts'
+
+export type Recipe = {
+  /** Epoch ms. */
+  asOf: number
+  /** The class of an item: a product's type, a type's category. */
+  classOf: (item: string) => string | null
+  parameters: Parameters
+  weights: WeightSets
+}
+
+/** The engine that serves, learned and asked on arrays alone: for items that are no nodes of a graph (types), and to try parameters. */
+export function onArrays(name: string, purchases: Purchases, recipe: Recipe): Evaluated {
+  const { asOf, classOf, parameters, weights } = recipe
+  const { halfLifeDays } = parameters
+  const none = { orders: purchases.placedAt.length, groups: new Map(), responders: new Map() }
+  const data = toData(purchases, { asOf, halfLifeDays, classOf, ...none })
+  const measures = measure(data, parameters)
+  const used = KINDS.filter(({ kind }) => Object.values(weights).some((set) => set[kind]))
+  const learned = new Map<string, unknown>(used.map(({ kind, learn }) => [kind, learn(data, parameters)]))
+  const trained = { world: data, measures, parameters, learned }
+  const customerAt = new Map(data.customers.map((id, at) => [id, at]))
+  const itemAt = new Map(data.items.map((id, at) => [id, at]))
+
+  function startAt(customerId: string): Start {
+    const customer = customerAt.get(customerId)
+    if (customer === undefined) return NOWHERE
+    const [from, to] = [data.weights.start[customer]!, data.weights.start[customer + 1]!]
+    const items = data.weights.index.subarray(from, to)
+    // Each was bought; how often does not count here.
+    const times = new Int32Array(items.length).fill(1)
+    return {
+      ...NOWHERE,
+      customer,
+      items,
+      weights: data.weights.value.subarray(from, to),
+      times,
+      lastAt: data.lastBought[customer]!.at,
+    }
+  }
+
+  function basketOf(ids: string[]): Start {
+    const items = Int32Array.from(ids.flatMap((id) => itemAt.get(id) ?? []))
+    return {
+      ...NOWHERE,
+      items,
+      weights: new Float64Array(items.length).fill(Math.LN2),
+      times: new Int32Array(items.length),
+      lastAt: new Float64Array(items.length).fill(Number.MAX_SAFE_INTEGER),
+    }
+  }
+
+  function best(passes: Pass[], exclude: Int32Array, first: number): string[] {
+    const totals = scores(trained, passes)
+    for (const item of exclude) totals[item] = 0
+    return largest(totals, positive(totals, measures.catalogue), first).map((item) => data.items[item]!)
+  }
+  const one = (customerId: string, set: Weights, first: number, owned: boolean) => {
+    const start = startAt(customerId)
+    return best([{ start, weights: set }], owned ? NOWHERE.items : start.items, first)
+  }
+
+  return {
+    name,
+    crossSell: (customerId, first) => one(customerId, weights.crossSell, first, false),
+    nextBasket: (customerId, first) => one(customerId, weights.nextBasket, first, true),
+    completeBasket: (basket, customerId, first, { includeOwned }) => {
+      const start = startAt(customerId)
+      const held = basketOf(basket)
+      const passes = [
+        { start: held, weights: weights.basket },
+        { start, weights: weights.basketCustomer },
+      ]
+      return best(passes, Int32Array.from([...held.items, ...(includeOwned ? [] : start.items)]), first)
+    },
+  }
+}
