@@ -5,7 +5,7 @@
 // @return customerId: ID
 // @return groups: [ID!]!
 // @return campaigns: [ID!]!
-// @return bought: [{ id: ID!, name: String!, department: String, category: String, type: String, times: Int!, lastAt: Float!, recency: Float! }!]!
+// @return bought: [{ id: ID!, name: String!, department: String, category: String, type: String, times: Int!, lastAt: Float!, recency: Float!, repeat: Float! }!]!
 // @return viewed: [{ id: ID!, name: String!, department: String, category: String, type: String, lastAt: Float!, recency: Float! }!]!
 // @return model: { id: ID!, status: String!, trainedAt: DateTime, dataUntil: DateTime, asOf: DateTime!, progress: Float!, parameters: JSON!, weights: JSON!, kinds: [String!]!, metrics: JSON! }
 OPTIONAL MATCH (c:Customer {id: $customerId})
@@ -18,12 +18,14 @@ CALL () {
 }
 CALL (c, m) {
   OPTIONAL MATCH (c)-[:PLACED]->(o:Order)
-  WITH o, (m.asOf.epochMillis - o.placedAt.epochMillis) / 86400000.0 AS days, m.halfLifeDays AS halfLifeDays
-  WITH o, CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / halfLifeDays) END AS recency
+  WITH o, (m.asOf.epochMillis - o.placedAt.epochMillis) / 86400000.0 AS days, m.halfLifeDays AS halfLifeDays, m.repeatHalfLifeDays AS repeatHalfLifeDays
+  WITH o, CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / halfLifeDays) END AS recency,
+       CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / repeatHalfLifeDays) END AS repeat
   MATCH (o)-[r:CONTAINS]->(p:Product)
   WHERE r.quantity > 0 AND r.value > 0 AND p.merchandise AND p.active
-  WITH p, count(*) AS times, toFloat(max(o.placedAt.epochMillis)) AS lastAt, coalesce(sum(recency), 0.0) AS recency
-  RETURN collect(p {.id, .name, .department, .category, .type, times: times, lastAt: lastAt, recency: recency}) AS bought
+  WITH p, count(*) AS times, toFloat(max(o.placedAt.epochMillis)) AS lastAt, coalesce(sum(recency), 0.0) AS recency,
+       coalesce(sum(repeat), 0.0) AS repeat
+  RETURN collect(p {.id, .name, .department, .category, .type, times: times, lastAt: lastAt, recency: recency, repeat: repeat}) AS bought
 }
 CALL (c, m) {
   OPTIONAL MATCH (c)-[v:VIEWED]->(p:Product {merchandise: true, active: true})

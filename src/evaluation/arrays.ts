@@ -1,7 +1,6 @@
 import type { Purchases } from '../engine/purchases.ts'
-import { largest } from '../engine/sparse.ts'
 import type { Parameters, WeightSets, Weights } from '../modules/model/parameters.ts'
-import { positive } from '../modules/recommendation/adjust.ts'
+import { adjust } from '../modules/recommendation/adjust.ts'
 import { toData } from '../modules/recommendation/data.ts'
 import { KINDS } from '../modules/recommendation/kinds/index.ts'
 import type { Start } from '../modules/recommendation/kinds/kind.ts'
@@ -16,14 +15,16 @@ export type Recipe = {
   classOf: (item: string) => string | null
   parameters: Parameters
   weights: WeightSets
+  diversity?: number
 }
+
+type Question = keyof WeightSets
 
 /** The engine that serves, learned and asked on arrays alone: for items that are no nodes of a graph (types), and to try parameters. */
 export function onArrays(name: string, purchases: Purchases, recipe: Recipe): Evaluated {
   const { asOf, classOf, parameters, weights } = recipe
-  const { halfLifeDays } = parameters
   const none = { orders: purchases.placedAt.length, groups: new Map(), responders: new Map() }
-  const data = toData(purchases, { asOf, halfLifeDays, classOf, ...none })
+  const data = toData(purchases, { asOf, parameters, classOf, ...none })
   const measures = measure(data, parameters)
   const used = KINDS.filter(({ kind }) => Object.values(weights).some((set) => set[kind]))
   const learned = new Map<string, unknown>(used.map(({ kind, learn }) => [kind, learn(data, parameters)]))
@@ -36,43 +37,44 @@ export function onArrays(name: string, purchases: Purchases, recipe: Recipe): Ev
     if (customer === undefined) return NOWHERE
     const [from, to] = [data.weights.start[customer]!, data.weights.start[customer + 1]!]
     const items = data.weights.index.subarray(from, to)
-    // Each was bought; how often does not count here.
-    const times = new Int32Array(items.length).fill(1)
+    const repeats = data.repeats.subarray(from, to)
     return {
       ...NOWHERE,
       customer,
       items,
       weights: data.weights.value.subarray(from, to),
-      times,
+      repeats,
       lastAt: data.lastBought[customer]!.at,
     }
   }
 
   function basketOf(ids: string[]): Start {
     const items = Int32Array.from(ids.flatMap((id) => itemAt.get(id) ?? []))
+    const weights = new Float64Array(items.length).fill(ids.length ** -0.5)
     return {
       ...NOWHERE,
+      basket: true,
       items,
-      weights: new Float64Array(items.length).fill(Math.LN2),
-      times: new Int32Array(items.length),
-      lastAt: new Float64Array(items.length).fill(Number.MAX_SAFE_INTEGER),
+      weights,
+      repeats: new Float64Array(items.length),
+      lastAt: weights.map(() => asOf),
     }
   }
 
-  function best(passes: Pass[], exclude: Int32Array, first: number): string[] {
-    const totals = scores(trained, passes)
+  function best(question: Question, passes: Pass[], exclude: Int32Array, first: number): string[] {
+    const totals = scores(trained, passes, parameters.trend.power[question] ?? 0)
     for (const item of exclude) totals[item] = 0
-    return largest(totals, positive(totals, measures.catalogue), first).map((item) => data.items[item]!)
+    return adjust(trained, totals, { diversity: recipe.diversity ?? 0 }, first).map(({ item }) => data.items[item]!)
   }
-  const one = (customerId: string, set: Weights, first: number, owned: boolean) => {
+  const one = (question: Question, customerId: string, first: number, owned: boolean) => {
     const start = startAt(customerId)
-    return best([{ start, weights: set }], owned ? NOWHERE.items : start.items, first)
+    return best(question, [{ start, weights: weights[question] }], owned ? NOWHERE.items : start.items, first)
   }
 
   return {
     name,
-    crossSell: (customerId, first) => one(customerId, weights.crossSell, first, false),
-    nextBasket: (customerId, first) => one(customerId, weights.nextBasket, first, true),
+    crossSell: (customerId, first) => one('crossSell', customerId, first, false),
+    nextBasket: (customerId, first) => one('nextBasket', customerId, first, true),
     completeBasket: (basket, customerId, first, { includeOwned }) => {
       const start = startAt(customerId)
       const held = basketOf(basket)
@@ -80,7 +82,7 @@ export function onArrays(name: string, purchases: Purchases, recipe: Recipe): Ev
         { start: held, weights: weights.basket },
         { start, weights: weights.basketCustomer },
       ]
-      return best(passes, Int32Array.from([...held.items, ...(includeOwned ? [] : start.items)]), first)
+      return best('basket', passes, Int32Array.from([...held.items, ...(includeOwned ? [] : start.items)]), first)
     },
   }
 }

@@ -67,7 +67,7 @@ export type CypherQueries = {
   /** Makes a model the one that answers, in place of the one that did. */
   'model/activate': { params: { id: string }; record: { id: string }; many: false }
   /** A new model version, in training. */
-  'model/create': { params: { id: string; asOf: Date | string; dataUntil: Date | string; halfLifeDays: number; parameters: unknown; weights: unknown; kinds: Array<string> }; record: { id: string }; many: false }
+  'model/create': { params: { id: string; asOf: Date | string; dataUntil: Date | string; halfLifeDays: number; repeatHalfLifeDays: number; parameters: unknown; weights: unknown; kinds: Array<string> }; record: { id: string }; many: false }
   /** When was the latest order placed, up to an optional cut? */
   'model/data-until': { params: { until?: Date | string | null }; record: { latest: string | null }; many: false }
   /** A training has ended, well or not. */
@@ -87,7 +87,7 @@ export type CypherQueries = {
   /** Which customers belong to each group? */
   'model/groups': { params: Record<string, never>; record: { groupId: string; customerIds: Array<string> }; many: true }
   /** Which products have weights in a model? */
-  'model/item-model-products': { params: { model: string }; record: { productId: string }; many: true }
+  'model/item-model-products': { params: { model: string; from: string }; record: { productId: string }; many: true }
   /** When did these customers last buy each of the things they own, in epoch ms? */
   'model/last-bought': { params: { customerIds: Array<string> }; record: { customerId: string; productIds: Array<string>; at: Array<number> }; many: true }
   /** Which models are there, newest first? */
@@ -107,7 +107,7 @@ export type CypherQueries = {
   /** What is popular with each campaign? */
   'model/read-campaign': { params: { model: string }; record: { setId: string; productIds: Array<string>; shares: Array<number> }; many: true }
   /** Which weights lead to these products? */
-  'model/read-item-model': { params: { model: string; productIds: Array<string> }; record: { productId: string; position: number; values: Array<number> }; many: true }
+  'model/read-item-model': { params: { model: string; from: string; productIds: Array<string> }; record: { productId: string; position: number; values: Array<number> }; many: true }
   /** What did a model measure of each product? */
   'model/read-measures': { params: { model: string }; record: { productId: string; customers: number; recent: number; before: number; recentShare: number; trend: number }; many: true }
   /** What is popular with each group? */
@@ -127,7 +127,7 @@ export type CypherQueries = {
   /** Writes what is popular with each campaign. */
   'model/write-campaign': { params: { model: string; rows: Array<{ setId: string; productId: string; share: number; customers: number }> }; record: { relationships: number }; many: false }
   /** Writes the weights a model learned jointly: beside each product one array, by the position of the product they lead from. */
-  'model/write-item-model': { params: { model: string; rows: Array<{ productId: string; position: number; values: Array<number> }> }; record: { relationships: number }; many: false }
+  'model/write-item-model': { params: { model: string; rows: Array<{ productId: string; from: string; position: number; values: Array<number> }> }; record: { relationships: number }; many: false }
   /** Writes what a model measured of each product by itself. */
   'model/write-measures': { params: { model: string; rows: Array<{ productId: string; customers: number; recent: number; before: number; recentShare: number; trend: number }> }; record: { relationships: number }; many: false }
   /** Writes what is popular with each group. */
@@ -155,7 +155,7 @@ export type CypherQueries = {
   /** How popular are these products with those who responded to some campaigns? */
   'recommendation/campaign': { params: { campaignIds: Array<string>; productIds: Array<string>; model: string }; record: { productId: string; campaignId: string; name: string; share: number; customers: number }; many: true }
   /** Which learned weights lead from own products to these ones? By own product, in the order given; null where none was learned. */
-  'recommendation/item-model': { params: { ownIds: Array<string>; productIds: Array<string>; model: string }; record: { productId: string; weights: Array<number | null> }; many: true }
+  'recommendation/item-model': { params: { ownIds: Array<string>; productIds: Array<string>; model: string; from: string }; record: { productId: string; weights: Array<number | null> }; many: true }
   /** How popular are these products in some groups? */
   'recommendation/popular-in-group': { params: { groupIds: Array<string>; productIds: Array<string>; model: string }; record: { productId: string; groupId: string; attribute: string; value: string; share: number; customers: number }; many: true }
   /** What is known of these products, and how does a model see each by itself? */
@@ -165,7 +165,7 @@ export type CypherQueries = {
   /** How much of these products was bought by the customers most like this one, the lately bought counting more? */
   'recommendation/similar-customer': { params: { customerId: string; productIds: Array<string>; model: string; asOf: Date | string; halfLifeDays: number; latelyDays: number }; record: { productId: string; amount: number; customers: number; lately: number; neighbours: number }; many: true }
   /** Who asks for offers: does this customer exist, what merchandise did they buy and look at, where do they belong, and which model answers? */
-  'recommendation/subject': { params: { customerId: string; model?: string | null }; record: { customerId: string | null; groups: Array<string>; campaigns: Array<string>; bought: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; times: number; lastAt: number; recency: number }>; viewed: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; lastAt: number; recency: number }>; model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; kinds: Array<string>; metrics: unknown } | null }; many: false }
+  'recommendation/subject': { params: { customerId: string; model?: string | null }; record: { customerId: string | null; groups: Array<string>; campaigns: Array<string>; bought: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; times: number; lastAt: number; recency: number; repeat: number }>; viewed: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; lastAt: number; recency: number }>; model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; kinds: Array<string>; metrics: unknown } | null }; many: false }
   /** By how many customers were these products bought lately, where more did than before? */
   'recommendation/trending': { params: { productIds: Array<string>; model: string }; record: { productId: string; recent: number; before: number; recentShare: number }; many: true }
 }

@@ -12,7 +12,7 @@ export type TrainingProgress = { doing: string; share: number }
 /** What a training learned: how much of what, for `metrics`. */
 export type Learned = { orders: number; customers: number; products: number; written: Record<string, number> }
 export type Recipe = {
-  parameters: { halfLifeDays: number }
+  parameters: { halfLifeDays: number; repeatHalfLifeDays: number }
   /** By question, how much each kind counts. */
   weights: object
   kinds: string[]
@@ -49,8 +49,8 @@ export async function train(
 
   const id = `m-${new Date(started).toISOString().replace(/\D/g, '').slice(0, 14)}-${crypto.randomUUID().slice(0, 4)}`
   const recipe = trainer.recipe(kinds)
-  const { halfLifeDays } = recipe.parameters
-  await graph.query('model/create', { id, asOf, dataUntil: dayOf(last), halfLifeDays, ...recipe })
+  const { halfLifeDays, repeatHalfLifeDays } = recipe.parameters
+  await graph.query('model/create', { id, asOf, dataUntil: dayOf(last), halfLifeDays, repeatHalfLifeDays, ...recipe })
   let noted = 0
   try {
     const task = { model: id, until: until ?? new Date(last + 1), asOf, ...recipe }

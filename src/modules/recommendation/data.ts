@@ -47,7 +47,7 @@ export async function readData(
   const responders = await graph.query('model/responders', { until }, slow)
   return toData(purchases, {
     asOf: asOf.getTime(),
-    halfLifeDays: parameters.halfLifeDays,
+    parameters,
     classOf: (item) => typeOf.get(item) ?? null,
     orders: (await graph.query('model/order-count', { until }))?.orders ?? 0,
     groups: members(groups.map(({ groupId: id, customerIds }) => ({ id, customerIds }))),
@@ -59,13 +59,13 @@ export async function readData(
 export function toData(
   purchases: Purchases,
   about: Pick<Data, 'asOf' | 'orders' | 'groups' | 'responders'> & {
-    halfLifeDays: number
+    parameters: Parameters
     classOf: (item: string) => string | null
   },
 ): Data {
   const { customers, items } = purchases
-  const { asOf, orders, groups, responders, halfLifeDays, classOf } = about
-  const known = histories(purchases, asOf, halfLifeDays)
+  const { asOf, orders, groups, responders, parameters, classOf } = about
+  const known = histories(purchases, asOf, parameters)
   return { asOf, orders, groups, responders, customers, items, purchases, ...known, ...classesOf(items, classOf) }
 }
 

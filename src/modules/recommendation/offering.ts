@@ -12,7 +12,7 @@ import type { Evidence, Offer, OfferFilter } from './recommendation.type.ts'
 
 /** Paths that start at one place: at a customer, or in a basket. */
 export type Pass = { customerId: string | null; groups: string[]; campaigns: string[]; own: Own[]; weights: Weights }
-export type Scope = { model: ModelVersion; passes: Pass[]; where: OfferFilter; exclude: string[] }
+export type Scope = { model: ModelVersion; passes: Pass[]; trendPower: number; where: OfferFilter; exclude: string[] }
 
 export type Facts = Row<'recommendation/products'> & { categoryIds: string[] }
 export type Told = { facts: Facts; score: number; evidence: Evidence[] }
@@ -25,7 +25,11 @@ const ATTEMPTS = 3
 
 export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
   /** What the graph says of some products, and every path to each of them: in one round trip. */
-  async function tell({ model, passes }: Scope, productIds: string[], signal: AbortSignal): Promise<Map<string, Told>> {
+  async function tell(
+    { model, passes, trendPower }: Scope,
+    productIds: string[],
+    signal: AbortSignal,
+  ): Promise<Map<string, Told>> {
     if (productIds.length === 0) return new Map()
     const [products, ...parts] = await graph.read(
       (tx) =>
@@ -39,8 +43,9 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
     const trend = new Map(products.map((product) => [product.id, product.trend]))
     for (const part of parts.flat()) {
       // What no model has measured is not offered: nothing is learned of it.
-      const factor = trend.get(part.productId)
-      if (factor == null) continue
+      const ratio = trend.get(part.productId)
+      if (ratio == null) continue
+      const factor = ratio ** trendPower
       byProduct.get(part.productId)!.push({ ...part, contribution: part.contribution * factor })
     }
     return new Map(
@@ -121,17 +126,18 @@ function toOffer({ facts, score, evidence: all }: Told, { boost, diversity }: Ra
   }
 }
 
-function toQuestion({ model, passes, where, exclude }: Scope): Omit<Question, 'first'> {
+function toQuestion({ model, passes, trendPower, where, exclude }: Scope): Omit<Question, 'first'> {
   const { id, asOf, parameters, kinds } = model
   return {
     model: { id, asOf, parameters, kinds },
     passes: passes.map(({ own, weights, ...start }) => ({
       start: {
         ...start,
-        own: own.map(({ id, weight, times, lastAt }) => ({ id, weight, times, lastAt })),
+        own: own.map(({ id, weight, repeat, lastAt }) => ({ id, weight, repeat, lastAt })),
       } satisfies AskedStart,
       weights,
     })),
+    trendPower,
     where: { ...where },
     exclude,
   }

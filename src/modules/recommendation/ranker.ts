@@ -7,7 +7,7 @@ import { filterAgainst } from './filter.ts'
 import { KINDS } from './kinds/index.ts'
 import type { Start } from './kinds/kind.ts'
 import { readMeasures } from './kinds/measure.ts'
-import { NOWHERE, type Pass, scores, type Trained } from './ranking.ts'
+import { type Pass, scores, type Trained } from './ranking.ts'
 import type { OfferFilter } from './recommendation.type.ts'
 
 /** Where paths start, by id. */
@@ -15,11 +15,12 @@ export type AskedStart = {
   customerId: string | null
   groups: string[]
   campaigns: string[]
-  own: { id: string; weight: number; times: number; lastAt: number }[]
+  own: { id: string; weight: number; repeat: number; lastAt: number }[]
 }
 export type Question = {
   model: { id: string; asOf: string; parameters: Parameters; kinds: string[] }
   passes: { start: AskedStart; weights: Weights }[]
+  trendPower: number
   where: OfferFilter
   /** Never offered: what is owned, unless that is allowed, and what is in the basket. */
   exclude: string[]
@@ -64,12 +65,13 @@ export function createRanker(graph: Graph) {
       await load(model)
     },
 
-    rank: async ({ model, passes, where, exclude, first, rankOf }: Question): Promise<Ranked> => {
+    rank: async ({ model, passes, trendPower, where, exclude, first, rankOf }: Question): Promise<Ranked> => {
       const trained = await load(model)
       const { itemAt, world } = trained
       const totals = scores(
         trained,
         passes.map(({ start, weights }): Pass => ({ start: toStart(trained, start), weights })),
+        trendPower,
       )
       for (const id of exclude) {
         const item = itemAt.get(id)
@@ -125,13 +127,13 @@ async function read(graph: Graph, { id, asOf, parameters, kinds }: Question['mod
 function toStart({ itemAt, customerAt }: Loaded, { customerId, groups, campaigns, own }: AskedStart): Start {
   const known = own.filter(({ id }) => itemAt.has(id))
   return {
-    ...NOWHERE,
+    basket: customerId === null,
     customer: customerId === null ? -1 : (customerAt.get(customerId) ?? -1),
     groups,
     campaigns,
     items: Int32Array.from(known, ({ id }) => itemAt.get(id)!),
     weights: Float64Array.from(known, ({ weight }) => weight),
-    times: Int32Array.from(known, ({ times }) => times),
+    repeats: Float64Array.from(known, ({ repeat }) => repeat),
     lastAt: Float64Array.from(known, ({ lastAt }) => lastAt),
   }
 }

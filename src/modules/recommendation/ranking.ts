@@ -18,7 +18,11 @@ export type Pass = { start: Start; weights: Weights }
 export const counts = (weights: Weights) => KINDS.filter(({ kind }) => (weights[kind] ?? 0) !== 0)
 
 /** The score of every item, the trend of the item taken in. 0 where no path leads. */
-export function scores({ world, measures, parameters, learned }: Trained, passes: readonly Pass[]): Float64Array {
+export function scores(
+  { world, measures, parameters, learned }: Trained,
+  passes: readonly Pass[],
+  trendPower: number,
+): Float64Array {
   const totals = new Float64Array(world.items.length)
   for (const { start, weights } of passes) {
     for (const { kind, score } of counts(weights)) {
@@ -28,17 +32,18 @@ export function scores({ world, measures, parameters, learned }: Trained, passes
   }
   const { catalogue, trend } = measures
   const offered = new Float64Array(totals.length)
-  for (const item of catalogue) offered[item] = totals[item]! * trend[item]!
+  for (const item of catalogue) offered[item] = totals[item]! * trend[item]! ** trendPower
   return offered
 }
 
 export const NOWHERE: Start = {
+  basket: false,
   customer: -1,
   groups: [],
   campaigns: [],
   items: NOTHING.item,
   weights: NOTHING.at,
-  times: NOTHING.item,
+  repeats: NOTHING.at,
   lastAt: NOTHING.at,
 }
 

@@ -73,13 +73,13 @@ export function createRecommendationService({
         customerId: null,
         groups: [],
         campaigns: [],
-        own: known.map(inBasket),
+        own: inBasket(known),
         weights: weights.basket,
       }
       const passes = subject ? [basket, { ...subject, weights: weights.basketCustomer }] : [basket]
       const exclude = [...productIds, ...(where?.includeOwned === false && subject ? ownedBy(subject) : [])]
       const items = await offering.offers(
-        { model: version, passes, where: where ?? {}, exclude },
+        { model: version, passes, trendPower: trendPowerOf(version, 'basket'), where: where ?? {}, exclude },
         first,
         evidence,
         signal,
@@ -144,10 +144,18 @@ const ownedBy = ({ own }: Subject) => own.filter(({ times }) => times > 0).map((
 
 /** What is asked decides which weights count; a customer who has bought nothing is a question of its own. */
 function scopeOf(model: ModelVersion, subject: Subject, where: OfferFilter): Scope {
-  const { crossSell, nextBasket, newcomer } = model.weights
-  const weights = subject.own.length === 0 ? newcomer : where.includeOwned ? nextBasket : crossSell
-  return { model, passes: [{ ...subject, weights }], where, exclude: where.includeOwned ? [] : ownedBy(subject) }
+  const question = subject.own.length === 0 ? 'newcomer' : where.includeOwned ? 'nextBasket' : 'crossSell'
+  return {
+    model,
+    passes: [{ ...subject, weights: model.weights[question] }],
+    trendPower: trendPowerOf(model, question),
+    where,
+    exclude: where.includeOwned ? [] : ownedBy(subject),
+  }
 }
+
+const trendPowerOf = ({ parameters }: ModelVersion, question: keyof ModelVersion['weights']) =>
+  parameters.trend.power[question] ?? 0
 
 const listOf = (model: ModelVersion, items: OfferList['items'], note: string): OfferList => ({
   model,

@@ -24,25 +24,30 @@ export function toSubject(found: Found & { customerId: string }, { viewShare }: 
     return {
       ...named(one),
       times: one.times,
+      repeat: one.repeat,
       lastAt: one.lastAt,
       weight: weightOf(one.recency, seen?.recency ?? 0, viewShare),
     }
   })
   for (const one of viewed.values())
-    own.push({ ...named(one), times: 0, lastAt: one.lastAt, weight: weightOf(0, one.recency, viewShare) })
+    own.push({ ...named(one), times: 0, repeat: 0, lastAt: one.lastAt, weight: weightOf(0, one.recency, viewShare) })
   return { customerId, groups, campaigns, own: own.sort((a, b) => (a.id < b.id ? -1 : 1)) }
 }
 
 /** How much an own product counts: ln(1 + decayed purchases + a share of decayed views). */
 const weightOf = (purchases: number, views: number, viewShare: number) => Math.log1p(purchases + viewShare * views)
 
-/** A product in a basket counts as one just bought. */
-export const inBasket = (product: Named): Own => ({
-  ...named(product),
-  times: 0,
-  lastAt: Number.MAX_SAFE_INTEGER,
-  weight: Math.LN2,
-})
+/** The products of a basket share what one would count, by the square root of how many there are. */
+export const inBasket = (products: readonly Named[]): Own[] =>
+  products.map((product) => ({
+    ...named(product),
+    times: 0,
+    repeat: 0,
+    lastAt: JUST_NOW,
+    weight: products.length ** -0.5,
+  }))
+
+const JUST_NOW = Number.MAX_SAFE_INTEGER
 
 const named = ({ id, name, department, category, type }: Named) => ({
   id,

@@ -1,6 +1,6 @@
 import { type ItemModel, learnItemModel, positionsOf, turned } from '../../../engine/item-model.ts'
-import { decay } from '../../../engine/purchases.ts'
-import { transpose } from '../../../engine/sparse.ts'
+import { decay, type Purchases } from '../../../engine/purchases.ts'
+import { type Sparse, transpose } from '../../../engine/sparse.ts'
 import { EvidenceKind } from '../../../generated/enums.ts'
 import type { Kind, Piece } from './kind.ts'
 import { inParts } from './shelf.ts'
@@ -8,53 +8,64 @@ import { counted } from './words.ts'
 
 const PAGE = 50
 
+/** Learned from customers, for what one owns; and from orders, for what is in a basket. */
+type Learned = { customers: ItemModel; orders: ItemModel }
+const FROM = { customers: 'CUSTOMERS', orders: 'ORDERS' } as const
+
 /** own product -> weight learned jointly with all others -> product; negative weights count too. */
-export const itemModel: Kind<ItemModel> = {
+export const itemModel: Kind<Learned> = {
   kind: EvidenceKind.ITEM_MODEL,
   forget: 'model/forget-item-model',
 
-  learn: ({ weights, lastBought, asOf }, { items: { most, lambda, halfLifeDays } }) => {
-    const { start, rows } = transpose(weights)
-    const customers = (item: number) => start[item + 1]! - start[item]!
-    const ranked = Array.from({ length: rows }, (_, item) => item).sort((a, b) => customers(b) - customers(a) || a - b)
+  learn: ({ weights, lastBought, asOf, purchases }, { items, basketItems }) => {
     // The entries of lastBought are those of weights, customer by customer.
     const lately = Float64Array.from(
-      lastBought.flatMap(({ at }) => Array.from(at, (last) => decay(asOf, last, halfLifeDays))),
+      lastBought.flatMap(({ at }) => Array.from(at, (last) => decay(asOf, last, items.halfLifeDays))),
     )
-    return learnItemModel(weights, lately, Int32Array.from(ranked.slice(0, most)).sort(), lambda)
+    const orders = ordersAsRows(purchases)
+    const customers = learnItemModel(weights, lately, mostHeld(weights, items.most), items.lambda)
+    const chosen = mostHeld(orders, basketItems.most)
+    const baskets = learnItemModel(orders, orders.value, chosen, basketItems.lambda)
+    temper(baskets, heldBy(orders), basketItems.gamma)
+    return { customers, orders: baskets }
   },
 
-  write: ({ items, values }, world, shelf) => {
-    const n = items.length
-    function* rows() {
+  write: async (learned, world, shelf) => {
+    function* rows({ items, values }: ItemModel, from: string) {
+      const n = items.length
       for (const [position, item] of items.entries()) {
         const row = values.subarray(position * n, (position + 1) * n)
-        yield { productId: world.items[item]!, position, values: Array.from(row) }
+        yield { productId: world.items[item]!, from, position, values: Array.from(row) }
       }
     }
-    return shelf.write('model/write-item-model', rows(), PAGE)
+    let written = 0
+    for (const which of ['customers', 'orders'] as const)
+      written += await shelf.write('model/write-item-model', rows(learned[which], FROM[which]), PAGE)
+    return written
   },
 
   read: async ({ items }, { graph, model }) => {
-    const learned: { item: number; position: number; values: number[] }[] = []
     const at = new Map(items.map((id, index) => [id, index]))
-    const ids = (await graph.query('model/item-model-products', { model })).map(({ productId }) => productId)
-    for (const productIds of inParts(
-      ids.filter((id) => at.has(id)),
-      PAGE,
-    )) {
-      for (const row of await graph.query('model/read-item-model', { model, productIds }))
-        learned.push({ ...row, item: at.get(row.productId)! })
+    const read = async (from: string): Promise<ItemModel> => {
+      const ids = (await graph.query('model/item-model-products', { model, from })).map(({ productId }) => productId)
+      const known = ids.filter((id) => at.has(id))
+      const learned: Row[] = []
+      for (const productIds of inParts(known, PAGE)) {
+        for (const row of await graph.query('model/read-item-model', { model, from, productIds }))
+          learned.push({ ...row, item: at.get(row.productId)! })
+      }
+      return assemble(learned, items.length)
     }
-    return assemble(learned, items.length)
+    return { customers: await read(FROM.customers), orders: await read(FROM.orders) }
   },
 
-  score: (learned, _world, { items: own, weights }, scale, totals) => {
-    const { items, positionOf, values } = learned
+  score: (learned, _world, { items: own, weights, basket }, scale, totals) => {
+    const model = basket ? learned.orders : learned.customers
+    const { items, positionOf } = model
     const n = items.length
     // Only the rows of what is owned are read: the whole would not stay in the processor's cache.
-    learned.outgoing ??= turned(values, n)
-    const { outgoing } = learned
+    model.outgoing ??= turned(model.values, n)
+    const { outgoing } = model
     const sums = new Float64Array(n)
     for (let at = 0; at < own.length; at++) {
       const position = positionOf[own[at]!]!
@@ -71,7 +82,8 @@ export const itemModel: Kind<ItemModel> = {
 
   paths: async (tx, { own, productIds, model, customerId }) => {
     const ownIds = own.map(({ id }) => id)
-    const rows = await tx.query('recommendation/item-model', { ownIds, productIds: [...productIds], model })
+    const from = customerId === null ? FROM.orders : FROM.customers
+    const rows = await tx.query('recommendation/item-model', { ownIds, productIds: [...productIds], model, from })
     return rows.flatMap(({ productId, weights }) =>
       own.flatMap((one, at): Piece[] => {
         const weight = weights[at]
@@ -98,16 +110,46 @@ export const itemModel: Kind<ItemModel> = {
   },
 }
 
-type Learned = { item: number; position: number; values: number[] }
+const heldBy = (rows: Sparse) => {
+  const { start, rows: items } = transpose(rows)
+  return Float64Array.from({ length: items }, (_, item) => start[item + 1]! - start[item]!)
+}
 
-/** A product that is no longer sold leaves its row empty, at item -1. */
-function assemble(learned: Learned[], count: number): ItemModel {
-  const n = learned[0]?.values.length ?? 0
-  const values = new Float64Array(n * n)
-  const items = new Int32Array(n).fill(-1)
-  for (const { item, position, values: row } of learned) {
-    items[position] = item
-    values.set(row, position * n)
+/** The items with entries in the most rows; of equals the lower index. */
+function mostHeld(rows: Sparse, most: number): Int32Array {
+  const held = heldBy(rows)
+  const ranked = Array.from(held.keys()).sort((a, b) => held[b]! - held[a]! || a - b)
+  return Int32Array.from(ranked.slice(0, most)).sort()
+}
+
+const ordersAsRows = ({ placedAt, items, lineStart, line }: Purchases): Sparse => ({
+  rows: placedAt.length,
+  columns: items.length,
+  start: lineStart,
+  index: line,
+  value: new Float64Array(line.length).fill(1),
+})
+
+/** Divides the weights that lead to an item by (its rows / their mean)^gamma: what is in every basket says less. */
+function temper({ items, values }: ItemModel, held: Float64Array, gamma: number): void {
+  if (gamma === 0) return
+  const mean = items.reduce((sum, item) => sum + held[item]!, 0) / items.length
+  for (const [to, item] of items.entries()) {
+    const factor = (held[item]! / mean) ** -gamma
+    for (let from = 0; from < items.length; from++) values[to * items.length + from]! *= factor
   }
-  return { items, positionOf: positionsOf(items, count), values }
+}
+
+type Row = { item: number; position: number; values: number[] }
+
+/** By where weights lead from, as scoring reads them. A product that is no longer sold leaves its column empty, at item -1. */
+function assemble(learned: Row[], count: number): ItemModel {
+  const n = learned[0]?.values.length ?? 0
+  const outgoing = new Float64Array(n * n)
+  const items = new Int32Array(n).fill(-1)
+  for (const { item, position, values } of learned) {
+    items[position] = item
+    for (let from = 0; from < n; from++) outgoing[from * n + position] = values[from]!
+  }
+  return { items, positionOf: positionsOf(items, count), values: new Float64Array(0), outgoing }
 }

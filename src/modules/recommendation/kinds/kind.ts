@@ -25,8 +25,9 @@ export type Data = World & {
   purchases: Purchases
   /** All orders with something bought in them, merchandise or not. */
   orders: number
-  /** customers x items: ln(1 + decayed purchases) */
+  /** customers x items: ln(1 + decayed purchases); and, of the same entries, decayed purchases as REPEAT counts them. */
   weights: Sparse
+  repeats: Float64Array
   /** Customers of each group, and those who responded to each campaign, by their ids. */
   groups: ReadonlyMap<string, Int32Array>
   responders: ReadonlyMap<string, Int32Array>
@@ -34,6 +35,7 @@ export type Data = World & {
 
 /** Where paths start: at a customer and what they own, or at the items of a basket. */
 export type Start = {
+  basket: boolean
   /** Index into customers; -1 for a basket, or a customer the model has not seen. */
   customer: number
   groups: readonly string[]
@@ -41,8 +43,9 @@ export type Start = {
   /** Own items, and how much each counts. */
   items: Int32Array
   weights: Float64Array
-  /** How often each was bought, 0 for what was only viewed, and when last, epoch ms. */
-  times: Int32Array
+  /** Decayed purchases of each, as REPEAT counts them: 0 for what was only viewed. */
+  repeats: Float64Array
+  /** When last, epoch ms. */
   lastAt: Float64Array
 }
 
@@ -68,6 +71,8 @@ export type Own = {
   /** Epoch ms. */
   lastAt: number
   weight: number
+  /** Decayed purchases, as REPEAT counts them. */
+  repeat: number
 }
 
 export type Asked = {

@@ -15,7 +15,7 @@ export type Measures = {
   before: Int32Array
   /** Of the customers who bought anything, those who bought it lately, 0 to 1. */
   recentShare: Float64Array
-  /** Multiplies every contribution of the product. */
+  /** recent / before, smoothed; to a power it multiplies every contribution of the product. */
   trend: Float64Array
 }
 
@@ -24,9 +24,9 @@ export function measure(data: Data, { minCustomers, trend, popular }: Parameters
   const about = { items: data.items.length, asOf: data.asOf, halfLifeDays: popular.halfLifeDays }
   const { customers } = popularity(data.lastBought, everyone, about)
   const { recent, before } = recentAndBefore(data.purchases, data.asOf, trend.days)
-  const factor = (item: number) => {
+  const ratioOf = (item: number) => {
     const ratio = (recent[item]! + trend.smooth) / (before[item]! + trend.smooth)
-    return Math.min(trend.high, Math.max(trend.low, ratio)) ** trend.power
+    return Math.min(trend.high, Math.max(trend.low, ratio))
   }
   const offered = Uint8Array.from(customers, (count) => (count >= minCustomers ? 1 : 0))
   return {
@@ -36,7 +36,7 @@ export function measure(data: Data, { minCustomers, trend, popular }: Parameters
     recent,
     before,
     recentShare: Float64Array.from(recent, (count) => count / data.customers.length),
-    trend: Float64Array.from(data.items.keys(), factor),
+    trend: Float64Array.from(data.items.keys(), ratioOf),
   }
 }
 

@@ -9,16 +9,16 @@ export const repeat: Kind<null> = {
   write: async () => 0,
   read: async () => null,
 
-  score: (_learned, _world, { items, weights, times }, scale, totals) => {
-    for (let at = 0; at < items.length; at++) if (times[at]! > 0) totals[items[at]!]! += scale * weights[at]!
+  score: (_learned, _world, { items, repeats }, scale, totals) => {
+    for (let at = 0; at < items.length; at++) totals[items[at]!]! += scale * repeats[at]!
   },
 
   paths: async (_tx, { own, productIds, customerId }) =>
     own
       .filter(({ id, times }) => customerId !== null && times > 0 && productIds.includes(id))
-      .map(({ id, times, weight }) => ({
+      .map(({ id, times, repeat }) => ({
         productId: id,
-        amount: weight,
+        amount: repeat,
         reason: `This customer bought it ${counted(times)}`,
         through: [],
         relationship: 'BOUGHT',
