@@ -66,6 +66,7 @@ export async function createApp(
     const graph = createGraph(driver, {
       database,
       observe: metrics.statement,
+      retried: metrics.retry,
       breaker: watched('neo4j', log, metrics),
       refused: metrics.refusal,
       probe,

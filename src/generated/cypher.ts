@@ -92,9 +92,11 @@ export type CypherQueries = {
   'model/write-bought-with': { params: { model: string; rows: Array<{ fromId: string; toId: string; orders: number; customers: number; cosine: number; support: number; confidence: number; lift: number }> }; record: { relationships: number }; many: false }
   /** Brings BOUGHT in line with the orders, for the pairs of customer and product that a write touched. */
   'order/bought': { params: { pairs: Array<{ customerId: string; productId: string }> }; record: { pairs: number }; many: false }
-  /** Takes the customers and orders of a batch for this transaction, in the order given, and tells what is recorded of each order. */
-  'order/lock': { params: { orders: Array<{ id: string; customerId: string }> }; record: { id: string; revision: number; customerId: string | null; productIds: Array<string> }; many: true }
-  /** Records orders: each revision replaces all lines of the one before. */
+  /** Takes back customers that this transaction created, none of whose orders were taken. */
+  'order/forget-customers': { params: { customerIds: Array<string> }; record: { deleted: number }; many: false }
+  /** Takes the customers and orders of a batch for this transaction, in the order given, creates who is not known yet, and tells what is recorded of each order. */
+  'order/lock': { params: { orders: Array<{ id: string; customerId: string }> }; record: { id: string; revision: number; customerId: string | null; newCustomerIds: Array<string>; productIds: Array<string> }; many: true }
+  /** Records orders: each revision replaces all lines of the one before. `productIds`, sorted: all that stand in either. */
   'order/write': { params: { orders: Array<{ id: string; eventId: string; revision: number; customerId: string; placedAt: Date | string; storeId?: string | null; channel?: string | null; value: number; counted: boolean; position: number; outboxId: string; payload: unknown; lines: Array<{ productId: string; quantity: number; value: number; discount: number }> }>; productIds: Array<string> }; record: { written: number }; many: false }
   /** What is in strictly later orders of customers who bought this product, counted over all (earlier, later) pairs of orders? */
   'recommendation/affinities-after': { params: { productId: string; first: number; minOrders: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number; medianDays: number }; many: true }

@@ -22,6 +22,12 @@ export function createMetrics() {
     labelNames: ['statement'],
     registers,
   })
+  const retries = new Counter({
+    name: 'alongside_statement_retries_total',
+    help: 'Transactions run again after a transient failure (a deadlock, say), by the statement that failed or "commit".',
+    labelNames: ['statement'],
+    registers,
+  })
   const operations = new Histogram({
     name: 'alongside_operation_seconds',
     help: 'Duration of a GraphQL operation, by its root field and outcome.',
@@ -51,6 +57,7 @@ export function createMetrics() {
       statements.observe({ statement, outcome }, seconds)
       rows.inc({ statement }, count)
     },
+    retry: (statement: string) => retries.inc({ statement }),
     operation: (operation: string, outcome: 'ok' | 'error', seconds: number) =>
       operations.observe({ operation, outcome }, seconds),
     sockets,

@@ -82,7 +82,7 @@ describe('While Neo4j is away', () => {
     await expect
       .poll(async () => {
         const running =
-          "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS 'ordersRevision' RETURN 1 AS one"
+          "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS 'newCustomerIds' RETURN 1 AS one"
         return (await cypher(app.driver, running)).length
       })
       .toBeGreaterThan(1)

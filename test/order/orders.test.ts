@@ -125,6 +125,26 @@ describe('recordOrders', () => {
     expect((await bought()).map(({ customer }) => customer)).toEqual(['c1'])
   })
 
+  it('leaves no customer behind of whom no order was taken', async () => {
+    await record(app, [order('o1', 'c1', day(1), ['p1'])])
+    const stolen = { ...order('o1', 'c2', day(1), ['p2']), revision: 2 }
+    await record(app, [stolen, order('o3', 'c3', day(1), ['p1'])])
+    expect(await cypher(app.driver, 'MATCH (c:Customer) RETURN c.id AS id ORDER BY id')).toEqual([
+      { id: 'c1' },
+      { id: 'c3' },
+    ])
+  })
+
+  it('records the orders of fifty writers about one customer, none of them refused', async () => {
+    await record(app, [order('first', 'c1', day(1), ['p1'])])
+    const writers = Array.from({ length: 50 }, (_, n) => order(`o${n}`, 'c1', day(1), ['p1', `p${n}`]))
+    const results = await Promise.all(writers.map((one) => record(app, [one])))
+    expect(results.map(({ accepted }) => accepted)).toEqual(Array(50).fill(1))
+    expect((await bought()).find(({ product }) => product === 'p1')).toMatchObject({ orders: 51, quantity: 52 })
+    const metrics = await (await fetch(`${app.url}/metrics`)).text()
+    expect(metrics).not.toContain('alongside_statement_retries_total{')
+  })
+
   it('takes two revisions in one batch, the higher one counts', async () => {
     const revised = { ...order('o1', 'c1', day(1), ['p2']), revision: 2 }
     expect(await record(app, [revised, order('o1', 'c1', day(1), ['p1'])])).toEqual({

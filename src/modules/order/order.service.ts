@@ -71,13 +71,16 @@ async function write(tx: Transaction, entries: Entry<Order>[]) {
         bought.set(JSON.stringify([row.customerId, productId]), { customerId: row.customerId, productId })
       }
     }
-    const productIds = sortedIds(rows.flatMap((row) => row.lines.map((line) => line.productId)))
+    const productIds = sortedIds([...bought.values()].map(({ productId }) => productId))
     await tx.query('order/write', { orders: rows, productIds })
     const pairs = [...bought.values()].sort(
       (a, b) => compareText(a.customerId, b.customerId) || compareText(a.productId, b.productId),
     )
     await tx.query('order/bought', { pairs })
   }
+  const taken = new Set(rows.map(({ customerId }) => customerId))
+  const forgotten = (locked[0]?.newCustomerIds ?? []).filter((id) => !taken.has(id))
+  if (forgotten.length > 0) await tx.query('order/forget-customers', { customerIds: forgotten })
   return { accepted, rejected }
 }
 
