@@ -102,7 +102,7 @@ export async function createApp(
         services,
         log,
         tokens,
-        executionContext: graph.generatedReads(),
+        graph,
         sessionConfig: { bookmarkManager: driver.executeQueryBookmarkManager, ...(database ? { database } : {}) },
       },
     })
