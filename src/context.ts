@@ -14,6 +14,7 @@ export type Context = {
    */
   signal: AbortSignal
   requestId: string
+  startedAt: number
   log: Logger
   /** For the generated reads. */
   executionContext: Driver
@@ -35,5 +36,14 @@ export function createContext(parts: ContextParts, viewer: Viewer | null, signal
   const requestId = crypto.randomUUID()
   const { services, sessionConfig, graph, log } = parts
   const executionContext = graph.generatedReads(signal)
-  return { services, sessionConfig, executionContext, viewer, signal, requestId, log: log.child({ requestId }) }
+  return {
+    services,
+    sessionConfig,
+    executionContext,
+    viewer,
+    signal,
+    requestId,
+    startedAt: performance.now(),
+    log: log.child({ requestId }),
+  }
 }

@@ -28,6 +28,8 @@ export type CypherQueries = {
   'events/published': { params: { ids: Array<string> }; record: { deleted: number }; many: false }
   /** Which of these events are new? They are noted as taken by this transaction, in the order given; a second writer waits and finds them. */
   'events/take': { params: { ids: Array<string> }; record: { id: string }; many: true }
+  /** How many events wait to be published, and for how many seconds the oldest has? */
+  'events/waiting': { params: Record<string, never>; record: { rows: number; seconds: number }; many: false }
   /** Derives BOUGHT for some customers from all their orders: adds what is missing and corrects what is there. Rounded: a sum of floats differs in its last digits with the order it is made in. */
   'load/bought': { params: { customerIds: Array<string> }; record: { pairs: number }; many: false }
   /** Writes campaigns of the past. */

@@ -35,6 +35,8 @@ export type GraphOptions = {
   breaker?: Breaker
   refused?: (why: Refusal, error?: unknown) => void
   probe?: Probe
+  /** Hears of every session that is opened (1) and given back (-1). */
+  inUse?: (change: 1 | -1) => void
 }
 
 export const STATEMENTS: ReadonlyMap<string, Statement> = readStatements(path.join(PROJECT_ROOT, 'cypher'))

@@ -105,13 +105,17 @@ describe('recordOrders', () => {
       order('', 'c1', day(1), ['p1']),
       order('minus', 'c1', day(1), [line('p1', -1, 1)]),
       { ...order('zero', 'c1', day(1), ['p1']), revision: 0 },
+      { ...order('store', 'c1', day(1), ['p1']), storeId: 's'.repeat(201) },
+      { ...order('channel', 'c1', day(1), ['p1']), channel: 'c'.repeat(101) },
     ]
-    const result = await record(app, [bad[0]!, order('good', 'c1', day(1), ['p1']), bad[1]!, bad[2]!])
+    const result = await record(app, [bad[0]!, order('good', 'c1', day(1), ['p1']), ...bad.slice(1)])
     expect(result).toMatchObject({ accepted: 1, duplicates: 0 })
     expect(result.rejected).toMatchObject([
       { index: 0, id: '', code: 'BAD_USER_INPUT', message: expect.stringContaining('id') },
       { index: 2, id: 'minus', code: 'BAD_USER_INPUT', message: expect.stringContaining('lines[0].quantity') },
       { index: 3, id: 'zero', code: 'BAD_USER_INPUT', message: expect.stringContaining('revision') },
+      { index: 4, id: 'store', code: 'BAD_USER_INPUT', message: expect.stringContaining('storeId has 201') },
+      { index: 5, id: 'channel', code: 'BAD_USER_INPUT', message: expect.stringContaining('channel has 101') },
     ])
     expect(await lines('good')).toHaveLength(1)
   })

@@ -9,7 +9,7 @@ import {
 } from '../../batch.ts'
 import { badInput, DomainError } from '../../errors.ts'
 import type { Graph, Params, Transaction } from '../../graph/query.ts'
-import { checkDate, checkId, checkRange } from '../../input.ts'
+import { checkDate, checkId, checkRange, checkText } from '../../input.ts'
 import type { OrderLineInput } from './order.type.ts'
 
 export type Order = {
@@ -24,6 +24,7 @@ export type Order = {
 type Line = Params<'order/write'>['orders'][number]['lines'][number]
 
 const MAX_LINES = 1_000
+const MAX_CHANNEL = 100
 
 export type OrderService = ReturnType<typeof createOrderService>
 
@@ -116,6 +117,8 @@ function checked(order: Order): Order {
   checkId('customerId', order.customerId)
   checkRange('revision', order.revision, 1, 2_147_483_647)
   checkDate('placedAt', order.placedAt)
+  if (order.storeId != null) checkId('storeId', order.storeId)
+  if (order.channel != null) checkText('channel', order.channel, MAX_CHANNEL)
   if (order.lines.length > MAX_LINES)
     throw badInput('lines', `lines has ${order.lines.length} entries; at most ${MAX_LINES} are allowed.`)
   order.lines.forEach((line, at) => {
