@@ -13,7 +13,13 @@ describe('/metrics', () => {
   beforeAll(async () => {
     app = await startTestApp({}, { neo4j: backends().neo4j, redis })
   })
-  beforeEach(() => emptyShop(app))
+  beforeEach(async () => {
+    await emptyShop(app)
+    await cypher(
+      app.driver,
+      "CREATE (:Customer {id: 'c1'}), (:Product {id: 'p1', name: 'p1', active: true, merchandise: true})",
+    )
+  })
   afterAll(() => app?.stop())
 
   const metrics = async () => (await fetch(`${app.url}/metrics`)).text()
@@ -77,26 +83,34 @@ describe('/metrics', () => {
   })
 
   it('counts what was run again, by the statement that failed', async () => {
-    await cypher(
-      app.driver,
-      "CREATE (:Customer {id: 'c1'}), (:Product {id: 'p1', name: 'p1', active: true, merchandise: true})",
-    )
-    const session = app.driver.session()
-    const rival = session.beginTransaction()
-    await rival.run("MATCH (p:Product {id: 'p1'}) SET p.held = true")
-    const blocked = "SHOW TRANSACTIONS YIELD status WHERE status STARTS WITH 'Blocked' RETURN status"
-    let released: Promise<unknown> | undefined
-    await app.graph.transaction(async (tx) => {
+    const meet = barrier()
+    // Each has what the other wants next: one of the two is sent back.
+    const products = app.graph.transaction(async (tx) => {
+      await tx.query('catalog/lock', { ids: ['p1'] })
+      await meet()
+      await tx.query('customer/lock', { ids: ['c1'] })
+    })
+    const customers = app.graph.transaction(async (tx) => {
       await tx.query('order/lock', { orders: [{ id: 'o1', customerId: 'c1' }] })
-      if (!released) {
-        released = rival.run("MATCH (c:Customer {id: 'c1'}) SET c.held = true").then(() => rival.commit())
-        await expect.poll(async () => (await cypher(app.driver, blocked)).length).toBe(1)
-      }
-      // Closes the ring: of the two it is this one that is sent back.
+      await meet()
       await tx.query('order/write', { orders: [], productIds: ['p1'] })
     })
-    await released
-    await session.close()
-    expect(await value('alongside_statement_retries_total{statement="order/write"}')).toBe(1)
+    await Promise.all([products, customers])
+    const retried = (statement: string) => value(`alongside_statement_retries_total{statement="${statement}"}`)
+    const counts = [await retried('customer/lock'), await retried('order/write')]
+    expect(counts.filter((count) => count === 1)).toHaveLength(1)
   })
 })
+
+/** Lets the first two who come go on together, and whoever comes later at once. */
+function barrier(): () => Promise<void> {
+  let come = 0
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return () => {
+    if (++come === 2) open()
+    return opened
+  }
+}
