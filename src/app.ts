@@ -68,8 +68,10 @@ export async function createApp(
     const graph = createGraph(driver, {
       database,
       observe: metrics.statement,
+      retried: metrics.retry,
       breaker: watched('neo4j', log, metrics),
       refused: metrics.refusal,
+      inUse: metrics.inUse,
       probe,
     })
     await migrate(driver, graph, database)
@@ -105,7 +107,7 @@ export async function createApp(
         services,
         log,
         tokens,
-        executionContext: graph.generatedReads(),
+        graph,
         sessionConfig: { bookmarkManager: driver.executeQueryBookmarkManager, ...(database ? { database } : {}) },
       },
     })
@@ -146,10 +148,14 @@ const runFilePath = (dataHome: string) => path.join(dataHome, 'run.json')
 
 export function writeRunFile(dataHome: string, run: RunFile): () => void {
   const file = runFilePath(dataHome)
+  const text = JSON.stringify(run, null, 2)
   mkdirSync(dataHome, { recursive: true })
-  writeFileSync(file, JSON.stringify(run, null, 2), { mode: 0o600 })
+  writeFileSync(file, text, { mode: 0o600 })
   chmodSync(file, 0o600)
-  return () => rmSync(file, { force: true })
+  // Another process may have written it since: then it is that one's.
+  return () => {
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) rmSync(file)
+  }
 }
 
 /** Null when nothing runs there. */

@@ -1,22 +1,28 @@
 import type { Driver, SessionConfig } from 'neo4j-driver'
 import type { Services } from './app.ts'
 import { bearer, type TokenSettings, type Viewer, verifyToken } from './auth/viewer.ts'
+import type { Graph } from './graph/query.ts'
 import type { Logger } from './observability/logger.ts'
 
 /** Made afresh for every operation, over HTTP and over a socket. */
 export type Context = {
   viewer: Viewer | null
   services: Services
-  /** Aborted when whoever asked is gone. */
+  /**
+   * Aborted when whoever asked is gone. Reads end with it. Writes are not given it: whoever left would send the batch again, and
+   * one that has been written is answered as duplicates, where one that was broken off is work done twice.
+   */
   signal: AbortSignal
   requestId: string
+  startedAt: number
   log: Logger
   /** For the generated reads. */
   executionContext: Driver
   sessionConfig: SessionConfig
 }
 
-export type ContextParts = Pick<Context, 'services' | 'executionContext' | 'sessionConfig' | 'log'> & {
+export type ContextParts = Pick<Context, 'services' | 'sessionConfig' | 'log'> & {
+  graph: Pick<Graph, 'generatedReads'>
   tokens: TokenSettings
 }
 
@@ -28,6 +34,16 @@ export async function viewerOf(authorization: unknown, tokens: TokenSettings): P
 
 export function createContext(parts: ContextParts, viewer: Viewer | null, signal: AbortSignal): Context {
   const requestId = crypto.randomUUID()
-  const { tokens: _, log, ...rest } = parts
-  return { ...rest, viewer, signal, requestId, log: log.child({ requestId }) }
+  const { services, sessionConfig, graph, log } = parts
+  const executionContext = graph.generatedReads(signal)
+  return {
+    services,
+    sessionConfig,
+    executionContext,
+    viewer,
+    signal,
+    requestId,
+    startedAt: performance.now(),
+    log: log.child({ requestId }),
+  }
 }

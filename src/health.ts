@@ -4,6 +4,8 @@ import { bearer } from './auth/viewer.ts'
 import type { Graph } from './graph/query.ts'
 import type { Metrics } from './observability/metrics.ts'
 
+const SCRAPE_MS = 2_000
+
 type Parts = {
   graph: Graph
   metrics: Metrics
@@ -31,6 +33,10 @@ export function healthRoutes({ graph, metrics, state, metricsToken, examples }: 
       res.status(403).type('text').send('Loopback or METRICS_TOKEN only.\n')
       return
     }
+    // Whoever scrapes is not kept waiting by a Neo4j that is away.
+    metrics.outbox(
+      await graph.query('events/waiting', {}, { signal: AbortSignal.timeout(SCRAPE_MS) }).catch(() => null),
+    )
     res.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
   if (examples) {

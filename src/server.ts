@@ -15,6 +15,7 @@ import type { Graph } from './graph/query.ts'
 import { healthRoutes } from './health.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
+import type { OperationLabels } from './observability/operations.ts'
 import { startSockets } from './sockets.ts'
 import { webHandler } from './web.ts'
 
@@ -121,11 +122,10 @@ function operationPlugin(production: boolean, metrics: Metrics): ApolloServerPlu
   return {
     requestDidStart: async () => {
       const started = performance.now()
-      let operation = 'unknown'
+      let operation: OperationLabels = { field: 'unknown', name: 'unknown' }
       return {
-        didResolveOperation: async ({ contextValue, document, operation: node }) => {
-          const first = node?.selectionSet.selections[0]
-          operation = first?.kind === Kind.FIELD ? first.name.value : 'fragment'
+        didResolveOperation: async ({ contextValue, document, operationName }) => {
+          operation = metrics.operationLabels(document, operationName)
           const refused = production && !contextValue.viewer ? refuseIntrospection(document) : null
           if (refused) throw new GraphQLError(refused.message, { originalError: refused })
         },

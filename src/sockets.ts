@@ -10,10 +10,10 @@ import { formatError } from './format-error.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
 import { refuseIntrospection } from './server.ts'
+import { callAt } from './timer.ts'
 
 const FORBIDDEN = 4403
 const MAX_PAYLOAD = 1024 * 1024
-const MAX_TIMER_MS = 2 ** 31 - 1
 
 type Parts = {
   http: Server
@@ -25,7 +25,7 @@ type Parts = {
   production: boolean
 }
 type SocketExtra = Extra &
-  Record<PropertyKey, unknown> & { viewer?: Viewer | null; gone?: AbortController; expiry?: NodeJS.Timeout }
+  Record<PropertyKey, unknown> & { viewer?: Viewer | null; gone?: AbortController; stopExpiry?: () => void }
 
 /** GraphQL over WebSocket on the path of HTTP. Without a token it connects and every operation is refused; a bad one is closed with 4403. */
 export function startSockets({ http, path, schema, context, metrics, log, production }: Parts) {
@@ -42,15 +42,15 @@ export function startSockets({ http, path, schema, context, metrics, log, produc
           return false
         }
         if (extra.viewer) {
-          const left = Math.min(extra.viewer.expiresAt * 1000 - Date.now(), MAX_TIMER_MS)
-          extra.expiry = setTimeout(() => extra.socket.close(FORBIDDEN, 'The token has expired'), left)
+          const close = () => extra.socket.close(FORBIDDEN, 'The token has expired')
+          extra.stopExpiry = callAt(extra.viewer.expiresAt * 1000, close)
         }
         metrics.sockets.inc()
         return true
       },
       onDisconnect: ({ extra }) => {
         metrics.sockets.dec()
-        clearTimeout(extra.expiry)
+        extra.stopExpiry?.()
         extra.gone?.abort(new DomainError('UNAVAILABLE', 'The client went away.'))
       },
       // An error thrown from `context` would end the whole connection; one returned here answers the operation.
@@ -60,6 +60,12 @@ export function startSockets({ http, path, schema, context, metrics, log, produc
       },
       // Fresh for every operation: nothing is remembered from one to the next.
       context: ({ extra }) => createContext(context, extra.viewer ?? null, extra.gone!.signal),
+      // A subscription counts once it has begun.
+      onOperation: (_ctx, _id, _payload, { document, operationName, contextValue }, result) => {
+        const seconds = (performance.now() - (contextValue as Context).startedAt) / 1000
+        const outcome = 'errors' in result && result.errors ? 'error' : 'ok'
+        metrics.operation(metrics.operationLabels(document, operationName), outcome, seconds)
+      },
       onError: (_ctx, _id, _payload, errors) => errors.map((error) => format(error)),
       onNext: (_ctx, _id, _payload, args, result) => {
         const { requestId } = args.contextValue as Context

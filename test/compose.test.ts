@@ -47,6 +47,20 @@ describe('docker-compose.yml', () => {
     for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/)
   })
 
+  it('gives Neo4j the limits of the embedded one', () => {
+    const embedded = readFileSync(path.join(PROJECT_ROOT, 'src/embedded/neo4j.ts'), 'utf8')
+    for (const setting of [
+      'db.lock.acquisition.timeout',
+      'db.checkpoint',
+      'db.checkpoint.interval.volume',
+      'db.tx_log.rotation.retention_policy',
+      'db.tx_log.rotation.size',
+    ]) {
+      const variable = `NEO4J_${setting.replaceAll('_', '__').replaceAll('.', '_')}`
+      expect(embedded).toContain(`'${setting}=${services.neo4j!.environment[variable]}'`)
+    }
+  })
+
   it('lets nothing of APOC be called but what @neo4j/graphql needs', () => {
     expect(services.neo4j!.environment.NEO4J_dbms_security_procedures_allowlist).toBe('apoc.date.*,apoc.util.validate*')
   })

@@ -12,7 +12,7 @@ UNWIND $ids AS id
 MERGE (c:Customer {id: id})
 ON CREATE SET c.isNew = true
 WITH c, c.isNew IS NOT NULL AS isNew
-// A write takes the lock before anything is read.
-SET c.isNew = null
+// A write takes the lock before anything is read. (Removing a property that no node ever had takes none.)
+SET c.isNew = null, c.lock = true
 RETURN c.id AS id, isNew, c.age AS age, c.income AS income, c.householdSize AS householdSize, c.language AS language,
        c.timeZone AS timeZone

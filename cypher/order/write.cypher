@@ -1,4 +1,4 @@
-// Records orders: each revision replaces all lines of the one before.
+// Records orders: each revision replaces all lines of the one before. `productIds`, sorted: all that stand in either.
 // @write one
 // @param orders: [{ id: ID!, eventId: ID!, revision: Int!, customerId: ID!, placedAt: DateTime!, storeId: ID, channel: String, value: Float!, counted: Boolean!, position: Int!, outboxId: ID!, payload: JSON!, lines: [{ productId: ID!, quantity: Float!, value: Float!, discount: Float! }!]! }!]!
 // @param productIds: [ID!]!
@@ -7,6 +7,8 @@ CALL () {
   UNWIND $productIds AS productId
   MERGE (p:Product {id: productId})
   ON CREATE SET p.name = 'Unknown product ' + productId, p.active = true, p.merchandise = false
+  // Takes the lock now, product by product in this order: left to the commit, two writers would wait for each other in a ring.
+  SET p.lock = true
   RETURN count(*) AS products
 }
 UNWIND $orders AS row

@@ -19,7 +19,7 @@ const RESULTS = path.join(PROJECT_ROOT, 'bench-results')
 const names = () =>
   readdirSync(FOLDER)
     .map((file) => path.basename(file, '.ts'))
-    .filter((name) => name !== 'bench')
+    .filter((name) => !['bench', 'loadCsv'].includes(name))
 
 const HELP = `Measures on a Neo4j and a Redis of its own, in a temporary folder; never on yours.
 

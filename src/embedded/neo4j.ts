@@ -71,10 +71,14 @@ function configuration(home: string, port: number, { jars, pageCacheMb }: Neo4jO
     'dbms.security.procedures.unrestricted=',
     `server.memory.pagecache.size=${pageCacheMb}m`,
     'server.config.strict_validation.enabled=true',
+    // Logs are dropped at a checkpoint only: by time alone a load leaves gigabytes until the next one.
+    'db.checkpoint=VOLUME',
+    'db.checkpoint.interval.volume=256m',
     'db.tx_log.rotation.retention_policy=1 files',
     'db.tx_log.rotation.size=64m',
     'db.tx_log.preallocate=false',
     'db.transaction.timeout=0',
+    'db.lock.acquisition.timeout=15s',
     // Nobody is left to wait for when the services stop: by default a stop takes 10 s longer, and is killed before its end.
     'internal.dbms.bolt.netty_server_shutdown_quiet_period=0',
     'internal.server.bolt.thread_pool_shutdown_wait_time=1s',

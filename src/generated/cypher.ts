@@ -26,6 +26,8 @@ export type CypherQueries = {
   'events/published': { params: { ids: Array<string> }; record: { deleted: number }; many: false }
   /** Which of these events are new? They are noted as taken by this transaction, in the order given; a second writer waits and finds them. */
   'events/take': { params: { ids: Array<string> }; record: { id: string }; many: true }
+  /** How many events wait to be published, and for how many seconds the oldest has? */
+  'events/waiting': { params: Record<string, never>; record: { rows: number; seconds: number }; many: false }
   /** Derives BOUGHT for some customers from all their orders: adds what is missing and corrects what is there. Rounded: a sum of floats differs in its last digits with the order it is made in. */
   'load/bought': { params: { customerIds: Array<string> }; record: { pairs: number }; many: false }
   /** Writes campaigns of the past. */
@@ -138,9 +140,11 @@ export type CypherQueries = {
   'model/write-similar-customer': { params: { model: string; rows: Array<{ customerId: string; otherIds: Array<string>; weights: Array<number> }> }; record: { relationships: number }; many: false }
   /** Brings BOUGHT in line with the orders, for the pairs of customer and product that a write touched. */
   'order/bought': { params: { pairs: Array<{ customerId: string; productId: string }> }; record: { pairs: number }; many: false }
-  /** Takes the customers and orders of a batch for this transaction, in the order given, and tells what is recorded of each order. */
-  'order/lock': { params: { orders: Array<{ id: string; customerId: string }> }; record: { id: string; revision: number; customerId: string | null; productIds: Array<string> }; many: true }
-  /** Records orders: each revision replaces all lines of the one before. */
+  /** Takes back customers that this transaction created, none of whose orders were taken. */
+  'order/forget-customers': { params: { customerIds: Array<string> }; record: { deleted: number }; many: false }
+  /** Takes the customers and orders of a batch for this transaction, in the order given, creates who is not known yet, and tells what is recorded of each order. */
+  'order/lock': { params: { orders: Array<{ id: string; customerId: string }> }; record: { id: string; revision: number; customerId: string | null; newCustomerIds: Array<string>; productIds: Array<string> }; many: true }
+  /** Records orders: each revision replaces all lines of the one before. `productIds`, sorted: all that stand in either. */
   'order/write': { params: { orders: Array<{ id: string; eventId: string; revision: number; customerId: string; placedAt: Date | string; storeId?: string | null; channel?: string | null; value: number; counted: boolean; position: number; outboxId: string; payload: unknown; lines: Array<{ productId: string; quantity: number; value: number; discount: number }> }>; productIds: Array<string> }; record: { written: number }; many: false }
   /** What is in strictly later orders of customers who bought this product, counted over all (earlier, later) pairs of orders? */
   'recommendation/affinities-after': { params: { productId: string; first: number; minOrders: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number; medianDays: number }; many: true }

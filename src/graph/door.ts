@@ -1,7 +1,7 @@
 import { type Driver, type ManagedTransaction, Neo4jError, type Session, type SessionConfig } from 'neo4j-driver'
 import { DomainError } from '../errors.ts'
 import { type Breaker, createBreaker } from '../observability/breaker.ts'
-import { LIMITS } from './driver.ts'
+import { LIMITS, type Probe } from './driver.ts'
 
 export type DoorOptions = { signal?: AbortSignal | undefined; timeoutMs?: number | undefined }
 /** Why a caller heard UNAVAILABLE: Neo4j could not be reached, all connections were busy, or the transaction was ended. */
@@ -25,7 +25,14 @@ export function createDoor(
   {
     breaker = createBreaker(),
     refused = () => {},
-  }: { breaker?: Breaker | undefined; refused?: ((why: Refusal, error?: unknown) => void) | undefined } = {},
+    probe,
+    inUse = () => {},
+  }: {
+    breaker?: Breaker | undefined
+    refused?: ((why: Refusal, error?: unknown) => void) | undefined
+    probe?: Pick<Probe, 'check'> | undefined
+    inUse?: ((change: 1 | -1) => void) | undefined
+  } = {},
 ): Door {
   async function open<T>(
     signal: AbortSignal | undefined,
@@ -37,7 +44,8 @@ export function createDoor(
       throw unavailable()
     }
     const session = driver.session(sessionConfig)
-    const watch = startWatch(signal)
+    const watch = startWatch(signal, probe)
+    inUse(1)
     try {
       const answer = await Promise.race([work(session, watch), watch.over])
       breaker.worked()
@@ -55,6 +63,7 @@ export function createDoor(
       throw unavailable(error)
     } finally {
       watch.end()
+      inUse(-1)
     }
   }
 
@@ -83,13 +92,13 @@ export function createDoor(
 class Late extends Error {}
 
 type Watch = {
-  /** Rejects when the time allowed is over or the signal fires. */
+  /** Rejects when the time allowed is over, Neo4j gives no sign of life or the signal fires. */
   over: Promise<never>
   allow(ms: number): void
   end(): void
 }
 
-function startWatch(signal: AbortSignal | undefined): Watch {
+function startWatch(signal: AbortSignal | undefined, probe: Pick<Probe, 'check'> | undefined): Watch {
   let fail!: (reason: unknown) => void
   const over = new Promise<never>((_, reject) => {
     fail = reject
@@ -98,6 +107,19 @@ function startWatch(signal: AbortSignal | undefined): Watch {
   let timer: NodeJS.Timeout | undefined
   const abort = () => fail(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
+  // A Neo4j that hangs keeps its connections open: only by asking is it told from one that is at work.
+  let misses = 0
+  let ended = false
+  let asking: NodeJS.Timeout | undefined
+  const ask = async () => {
+    misses = await probe!.check().then(
+      () => 0,
+      () => misses + 1,
+    )
+    if (misses >= LIMITS.aliveTries) fail(new Late('Neo4j gave no sign of life'))
+    else if (!ended) asking = setTimeout(ask, misses > 0 ? 0 : LIMITS.aliveMs)
+  }
+  if (probe) asking = setTimeout(ask, LIMITS.aliveMs)
   return {
     over,
     allow: (ms) => {
@@ -105,7 +127,9 @@ function startWatch(signal: AbortSignal | undefined): Watch {
       timer = setTimeout(() => fail(new Late(`Gave up after ${ms} ms`)), ms)
     },
     end: () => {
+      ended = true
       clearTimeout(timer)
+      clearTimeout(asking)
       signal?.removeEventListener('abort', abort)
     },
   }

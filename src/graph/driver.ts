@@ -17,6 +17,10 @@ export const LIMITS = {
   /** Neo4j ends a transaction that is over its time by itself; this much later it is given up here. */
   graceMs: 3_000,
   probeMs: 2_000,
+  /** While something is under way, Neo4j is asked this often whether it is still there… */
+  aliveMs: 5_000,
+  /** …and given up after so many times without a sign of life. */
+  aliveTries: 3,
 } as const
 
 export function createDriver({ uri, username, password }: Neo4jSettings, pool: number = LIMITS.pool): Driver {

@@ -25,21 +25,28 @@ export type Graph = Transaction & {
   /** Several reads of one transaction: those started together go over the wire together, in one round trip. */
   read<T>(work: (tx: Transaction) => Promise<T>, options?: QueryOptions): Promise<T>
   /** Stands in for a driver where @neo4j/graphql wants one: its reads pass the same door. */
-  generatedReads(signal?: AbortSignal): Driver
+  generatedReads(signal: AbortSignal): Driver
   /** Rejects while the database can't be reached. */
   ping(): Promise<void>
 }
 export type GraphOptions = {
   database?: string | undefined
   observe?: (observation: Observation) => void
+  /** Hears of every further attempt the statement that made it necessary; COMMIT when it was none of them. */
+  retried?: (statement: string) => void
   breaker?: Breaker
   refused?: (why: Refusal, error?: unknown) => void
   probe?: Probe
+  /** Hears of every session that is opened (1) and given back (-1). */
+  inUse?: (change: 1 | -1) => void
 }
 
 export const STATEMENTS: ReadonlyMap<string, Statement> = readStatements(path.join(PROJECT_ROOT, 'cypher'))
 /** The name the generated reads are counted under. */
 const GENERATED = 'generated'
+const COMMIT = 'commit'
+/** Of one transaction: its attempts, and which statement the last one failed at. */
+type Attempts = { next(): void; failedAt(statement: string): void }
 
 export function createGraph(driver: Driver, options: GraphOptions = {}): Graph {
   const sessionConfig: SessionConfig = {
@@ -49,7 +56,20 @@ export function createGraph(driver: Driver, options: GraphOptions = {}): Graph {
   }
   const door = createDoor(driver, sessionConfig, options)
 
-  async function run(name: string, params: object, runner: Pick<ManagedTransaction, 'run'>) {
+  function countAttempts(): Attempts {
+    let failed: string | null = null
+    return {
+      next: () => {
+        if (failed !== null) options.retried?.(failed)
+        failed = COMMIT
+      },
+      failedAt: (statement) => {
+        failed = statement
+      },
+    }
+  }
+
+  async function run(name: string, params: object, runner: Pick<ManagedTransaction, 'run'>, attempts?: Attempts) {
     const statement = statementNamed(name)
     const started = performance.now()
     let rows = 0
@@ -63,6 +83,9 @@ export function createGraph(driver: Driver, options: GraphOptions = {}): Graph {
       if (statement.cardinality === 'many') return decoded
       if (rows > 1) throw new Error(`${name} is declared to answer one row and answered ${rows}`)
       return decoded[0] ?? null
+    } catch (error) {
+      attempts?.failedAt(name)
+      throw error
     } finally {
       options.observe?.({ statement: name, seconds: (performance.now() - started) / 1000, rows, outcome })
     }
@@ -84,19 +107,27 @@ export function createGraph(driver: Driver, options: GraphOptions = {}): Graph {
 
   const inOne =
     (access: 'read' | 'write'): Graph['transaction'] =>
-    (work, queryOptions) =>
-      door.managed(
-        access,
-        (tx) => work({ query: ((name: string, params: object) => run(name, params, tx)) as Transaction['query'] }),
-        queryOptions,
-      )
+    (work, queryOptions) => {
+      const attempts = countAttempts()
+      const attempt = (tx: ManagedTransaction) => {
+        attempts.next()
+        return work({
+          query: ((name: string, params: object) => run(name, params, tx, attempts)) as Transaction['query'],
+        })
+      }
+      return door.managed(access, attempt, queryOptions)
+    }
 
   return {
     query: ((name: string, params: object, queryOptions?: QueryOptions) => {
       const { access, auto } = statementNamed(name)
-      return auto
-        ? door.autoCommit((session) => run(name, params, session), queryOptions)
-        : door.managed(access, (tx) => run(name, params, tx), queryOptions)
+      if (auto) return door.autoCommit((session) => run(name, params, session), queryOptions)
+      const attempts = countAttempts()
+      const work = (tx: ManagedTransaction) => {
+        attempts.next()
+        return run(name, params, tx, attempts)
+      }
+      return door.managed(access, work, queryOptions)
     }) as Graph['query'],
     transaction: inOne('write'),
     read: inOne('read'),

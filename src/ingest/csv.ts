@@ -22,6 +22,10 @@ export function findCsv(folder: string, name: string): CsvFile | null {
 const BATCH = 1_000
 /** Bytes. What is longer is no record but a quote that never closes, or no CSV: it would end up in memory whole. */
 const MAX_RECORD = 100_000
+const UNREADABLE = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote is opened that nothing closes up to the end of the file',
+  CSV_MAX_RECORD_SIZE: `a row of more than ${MAX_RECORD.toLocaleString('en')} bytes begins: a quote that is never closed, or no CSV`,
+}
 
 /**
  * Streams a file, many entries at a time, in its order; the consumer's pace is the reader's. `share` is the part of the file
@@ -62,7 +66,10 @@ export async function* readCsv(
       entries = []
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    if (code === 'CSV_QUOTE_NOT_CLOSED' || code === 'CSV_MAX_RECORD_SIZE')
+      throw new Error(`${file.path}, line ${line + 1}: ${UNREADABLE[code]}`, { cause: error })
     throw new Error(`${file.path} cannot be read after line ${line}: ${(error as Error).message}`, { cause: error })
   }
   if (!header) checkHeader(file, [], columns)

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { LIMITS } from '../graph/driver.ts'
 import type { Observation } from '../graph/query.ts'
+import { createOperationNames, type OperationLabels } from './operations.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -22,6 +24,12 @@ export function createMetrics() {
     labelNames: ['statement'],
     registers,
   })
+  const retries = new Counter({
+    name: 'alongside_statement_retries_total',
+    help: 'Transactions run again after a transient failure (a deadlock, say), by the statement that failed or "commit".',
+    labelNames: ['statement'],
+    registers,
+  })
   const operations = new Histogram({
     name: 'alongside_operation_seconds',
     help: 'Duration of a GraphQL operation, by its root field and outcome.',
@@ -29,6 +37,29 @@ export function createMetrics() {
     buckets,
     registers,
   })
+  const requests = new Counter({
+    name: 'alongside_requests_total',
+    help: 'GraphQL operations by the name their client gave them (at most 100, then "other") and outcome.',
+    labelNames: ['name', 'outcome'],
+    registers,
+  })
+  const inUse = new Gauge({
+    name: 'alongside_graph_in_use',
+    help: 'Transactions under way or waiting for one of the connections to Neo4j.',
+    registers,
+  })
+  const outboxRows = new Gauge({
+    name: 'alongside_outbox_rows',
+    help: 'Events that wait to be published; NaN while Neo4j does not tell.',
+    registers,
+  })
+  const outboxLag = new Gauge({
+    name: 'alongside_outbox_lag_seconds',
+    help: 'How long the oldest of them has been waiting.',
+    registers,
+  })
+  const pool = new Gauge({ name: 'alongside_graph_pool_size', help: 'Connections to Neo4j at most.', registers })
+  pool.set(LIMITS.pool)
   const sockets = new Gauge({ name: 'alongside_open_sockets', help: 'Open WebSocket connections.', registers })
   const refusals = new Counter({
     name: 'alongside_graph_refusals_total',
@@ -51,8 +82,17 @@ export function createMetrics() {
       statements.observe({ statement, outcome }, seconds)
       rows.inc({ statement }, count)
     },
-    operation: (operation: string, outcome: 'ok' | 'error', seconds: number) =>
-      operations.observe({ operation, outcome }, seconds),
+    retry: (statement: string) => retries.inc({ statement }),
+    operationLabels: createOperationNames(),
+    operation: ({ field, name }: OperationLabels, outcome: 'ok' | 'error', seconds: number) => {
+      operations.observe({ operation: field, outcome }, seconds)
+      requests.inc({ name, outcome })
+    },
+    inUse: (change: 1 | -1) => inUse.inc(change),
+    outbox: (waiting: { rows: number; seconds: number } | null) => {
+      outboxRows.set(waiting?.rows ?? Number.NaN)
+      outboxLag.set(waiting?.seconds ?? Number.NaN)
+    },
     sockets,
   }
 }

@@ -1,5 +1,5 @@
 import { createClient } from 'graphql-ws'
-import type { Driver, QueryResult } from 'neo4j-driver'
+import type { Driver } from 'neo4j-driver'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { createDriver, LIMITS } from '../../src/graph/driver.ts'
@@ -10,8 +10,6 @@ import { ask, readiness, type TimedAnswer } from './support.ts'
 
 /** What a busy machine may add to a limit. */
 const SLACK_MS = 2_500
-/** Runs for minutes if nobody ends it. */
-const ENDLESS = 'UNWIND range(1, 4000000000) AS endless WITH endless WHERE endless < 0 RETURN count(endless) AS n'
 
 describe('Limits of the graph access', () => {
   const app = createTestApp()
@@ -67,7 +65,7 @@ describe('Limits of the graph access', () => {
       await expect
         .poll(
           async () => {
-            const count = await running('ordersRevision')
+            const count = await running('newCustomerIds')
             send(LIMITS.pool - count)
             return count
           },
@@ -103,7 +101,7 @@ describe('Limits of the graph access', () => {
       const started = performance.now()
       await expect(waiting).rejects.toMatchObject({ code: 'UNAVAILABLE' })
       expect(performance.now() - started).toBeLessThan(500 + LIMITS.graceMs + SLACK_MS)
-      await expect.poll(() => running('ordersRevision')).toBe(0)
+      await expect.poll(() => running('newCustomerIds')).toBe(0)
     } finally {
       await lock.rollback()
       await session.close()
@@ -127,8 +125,13 @@ describe('Limits of the graph access', () => {
       )
     })
 
+    /** Each of the orders beside each of the orders beside each of them. */
+    const SLOW_READ = `{ orders(where: { customer: { some: { orders: { some: { customer: { some: { orders: { some: {
+      id: { eq: "none" } } } } } } } } } }) { id } }`
+    const readUnderWay = () => running('this:Order')
+
     /** Ended by the departure, not by being done: the same request would go on for longer than this. */
-    async function expectEndsSoon(leave: () => unknown) {
+    async function expectEndsSoon(leave: () => unknown, underWay: () => Promise<number>) {
       await expect.poll(underWay, { timeout: 20_000, interval: 50 }).toBe(1)
       leave()
       const left = performance.now()
@@ -136,22 +139,27 @@ describe('Limits of the graph access', () => {
       expect(performance.now() - left).toBeLessThan(1_500)
     }
 
-    it('over HTTP takes its transaction along', async () => {
+    const departures = [
+      { what: 'its transaction', query: SLOW, under: underWay },
+      { what: 'its generated read', query: SLOW_READ, under: readUnderWay },
+    ]
+
+    it.each(departures)('over HTTP takes $what along', async ({ query, under }) => {
       const gone = new AbortController()
       const request = fetch(`${app.url}/graphql`, {
         method: 'POST',
         signal: gone.signal,
         headers: { 'content-type': 'application/json', authorization: `Bearer ${await app.token('ANALYST')}` },
-        body: JSON.stringify({ query: SLOW }),
+        body: JSON.stringify({ query }),
       }).then(
         () => 'answered',
         () => 'gone',
       )
-      await expectEndsSoon(() => gone.abort())
+      await expectEndsSoon(() => gone.abort(), under)
       expect(await request).toBe('gone')
     })
 
-    it('over a socket takes its transaction along', async () => {
+    it.each(departures)('over a socket takes $what along', async ({ query, under }) => {
       let answers = 0
       const client = createClient({
         url: `${app.url.replace('http', 'ws')}/graphql`,
@@ -159,20 +167,9 @@ describe('Limits of the graph access', () => {
         retryAttempts: 0,
         connectionParams: { authorization: `Bearer ${await app.token('ANALYST')}` },
       })
-      client.subscribe({ query: SLOW }, { next: () => void answers++, error: () => {}, complete: () => {} })
-      await expectEndsSoon(() => client.terminate())
+      client.subscribe({ query }, { next: () => void answers++, error: () => {}, complete: () => {} })
+      await expectEndsSoon(() => client.terminate(), under)
       expect(answers).toBe(0)
-    })
-
-    it('takes along what a generated read has under way, when its signal is handed over', async () => {
-      const gone = new AbortController()
-      const session = app.graph.generatedReads(gone.signal).session()
-      const read = session.executeRead((tx): Promise<QueryResult> => tx.run(ENDLESS) as Promise<QueryResult>)
-      const failed = expect(read).rejects.toBe('the client left')
-      await expect.poll(() => running('endless'), { timeout: 10_000, interval: 50 }).toBe(1)
-      gone.abort('the client left')
-      await failed
-      await expect.poll(() => running('endless'), { timeout: 1_500, interval: 50 }).toBe(0)
     })
   })
 })

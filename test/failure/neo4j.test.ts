@@ -54,7 +54,7 @@ describe('While Neo4j is away', () => {
 
   it('a Neo4j that hangs with its connections open is given up in the same time, and taken back', async () => {
     expect((await generated()).codes).toEqual([])
-    stores.pause('neo4j')
+    await stores.pause('neo4j')
     try {
       const waiting = Promise.all([statement(), generated(), record(batches[0]!)])
       const asked = performance.now()
@@ -63,6 +63,26 @@ describe('While Neo4j is away', () => {
       expectRefused(await waiting, LIMITS.reachMs + SLACK_MS)
     } finally {
       stores.resume('neo4j')
+    }
+    await backByItself()
+  })
+
+  it('one that hangs in the middle of a transaction ends the request in time, too', async () => {
+    const { customerId } = batches[0]![0]!
+    const holder = app.driver.session()
+    const lock = holder.beginTransaction()
+    await lock.run('MERGE (c:Customer {id: $customerId}) SET c.held = true', { customerId })
+    const waiting = record(batches[0]!)
+    const begun = "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS 'newCustomerIds' RETURN 1 AS one"
+    await expect.poll(async () => (await cypher(app.driver, begun)).length).toBeGreaterThan(1)
+    await stores.pause('neo4j')
+    try {
+      const { aliveMs, aliveTries, probeMs } = LIMITS
+      expectRefused([await waiting], aliveMs + aliveTries * probeMs + SLACK_MS)
+    } finally {
+      stores.resume('neo4j')
+      await lock.close().catch(() => {})
+      await holder.close().catch(() => {})
     }
     await backByItself()
   })
@@ -82,7 +102,7 @@ describe('While Neo4j is away', () => {
     await expect
       .poll(async () => {
         const running =
-          "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS 'ordersRevision' RETURN 1 AS one"
+          "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery CONTAINS 'newCustomerIds' RETURN 1 AS one"
         return (await cypher(app.driver, running)).length
       })
       .toBeGreaterThan(1)

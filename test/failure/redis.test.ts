@@ -77,7 +77,7 @@ describe('While Redis is away', () => {
   })
 
   it('a Redis that hangs holds nobody up, and loses nothing', async () => {
-    stores.pause('redis')
+    await stores.pause('redis')
     const answers = []
     for (let n = 0; n < 5; n++) answers.push(await send(`hung-${n}`))
     expect(answers.map(({ codes }) => codes)).toEqual(Array(5).fill([]))

@@ -25,7 +25,7 @@ export type Stores = Backends & {
   /** On the port and with the files it had. */
   start(name: Name): Promise<void>
   /** SIGSTOP: connections stay open and nothing is ever answered. */
-  pause(name: Name): void
+  pause(name: Name): Promise<void>
   resume(name: Name): void
   stop(): Promise<void>
 }
@@ -65,7 +65,11 @@ export async function startStores(): Promise<Stores> {
           name === 'neo4j' ? (await launchNeo4j(portOf.neo4j)).uri : (await launchRedis(portOf.redis)).url
         if (Number(new URL(launched).port) !== portOf[name]) throw new Error(`Somebody took the port of ${name}`)
       },
-      pause: (name) => signal(name, 'SIGSTOP'),
+      pause: async (name) => {
+        signal(name, 'SIGSTOP')
+        // Each of its threads stops in its own time.
+        await sleep(100)
+      },
       resume: (name) => signal(name, 'SIGCONT'),
       stop,
     }

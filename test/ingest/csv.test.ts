@@ -47,10 +47,14 @@ describe('A CSV file', () => {
     ])
   })
 
-  it('stops at a quote that never closes, with the line before it, and does not read all the rest into memory', async () => {
-    await expect(read('a,b\n1,2\n"open,x\n3,4\n')).rejects.toThrow(/cannot be read after line 2: Quote Not Closed/)
+  it('stops at a quote that never closes, names file and line, and does not read all the rest into memory', async () => {
+    await expect(read('a,b\n1,2\n"open,x\n3,4\n')).rejects.toThrow(
+      /\.csv, line 3: a quote is opened that nothing closes/,
+    )
     const rest = Array.from({ length: 100_000 }, (_, at) => `${at},y`).join('\n')
-    await expect(read(`a,b\n1,2\n"open,x\n${rest}`)).rejects.toThrow(/cannot be read after line 2: Max Record Size/)
+    await expect(read(`a,b\n1,2\n"open,x\n${rest}`)).rejects.toThrow(
+      /\.csv, line 3: a row of more than 100,000 bytes begins: a quote that is never closed/,
+    )
   })
 
   it('goes through chunks without losing what lies across their edges', async () => {
@@ -71,7 +75,9 @@ describe('A CSV file', () => {
       /cannot be read after line \d+: unexpected end/,
     )
     await expect(read(Buffer.from('a,b\n1,2\n'))).rejects.toThrow(/cannot be read after line 0: incorrect header/)
-    await expect(read('x'.repeat(300_000))).rejects.toThrow(/cannot be read after line 0: Max Record Size/)
+    await expect(read('x'.repeat(300_000))).rejects.toThrow(
+      /line 1: a row of more than 100,000 bytes begins: .* or no CSV/,
+    )
   })
 })
 

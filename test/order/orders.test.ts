@@ -105,13 +105,17 @@ describe('recordOrders', () => {
       order('', 'c1', day(1), ['p1']),
       order('minus', 'c1', day(1), [line('p1', -1, 1)]),
       { ...order('zero', 'c1', day(1), ['p1']), revision: 0 },
+      { ...order('store', 'c1', day(1), ['p1']), storeId: 's'.repeat(201) },
+      { ...order('channel', 'c1', day(1), ['p1']), channel: 'c'.repeat(101) },
     ]
-    const result = await record(app, [bad[0]!, order('good', 'c1', day(1), ['p1']), bad[1]!, bad[2]!])
+    const result = await record(app, [bad[0]!, order('good', 'c1', day(1), ['p1']), ...bad.slice(1)])
     expect(result).toMatchObject({ accepted: 1, duplicates: 0 })
     expect(result.rejected).toMatchObject([
       { index: 0, id: '', code: 'BAD_USER_INPUT', message: expect.stringContaining('id') },
       { index: 2, id: 'minus', code: 'BAD_USER_INPUT', message: expect.stringContaining('lines[0].quantity') },
       { index: 3, id: 'zero', code: 'BAD_USER_INPUT', message: expect.stringContaining('revision') },
+      { index: 4, id: 'store', code: 'BAD_USER_INPUT', message: expect.stringContaining('storeId has 201') },
+      { index: 5, id: 'channel', code: 'BAD_USER_INPUT', message: expect.stringContaining('channel has 101') },
     ])
     expect(await lines('good')).toHaveLength(1)
   })
@@ -123,6 +127,26 @@ describe('recordOrders', () => {
     const both = await record(app, [order('o2', 'c1', day(1), ['p1']), order('o2', 'c2', day(1), ['p1'])])
     expect(both).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: 'CONFLICT' }] })
     expect((await bought()).map(({ customer }) => customer)).toEqual(['c1'])
+  })
+
+  it('leaves no customer behind of whom no order was taken', async () => {
+    await record(app, [order('o1', 'c1', day(1), ['p1'])])
+    const stolen = { ...order('o1', 'c2', day(1), ['p2']), revision: 2 }
+    await record(app, [stolen, order('o3', 'c3', day(1), ['p1'])])
+    expect(await cypher(app.driver, 'MATCH (c:Customer) RETURN c.id AS id ORDER BY id')).toEqual([
+      { id: 'c1' },
+      { id: 'c3' },
+    ])
+  })
+
+  it('records the orders of fifty writers about one customer, none of them refused', async () => {
+    await record(app, [order('first', 'c1', day(1), ['p1'])])
+    const writers = Array.from({ length: 50 }, (_, n) => order(`o${n}`, 'c1', day(1), ['p1', `p${n}`]))
+    const results = await Promise.all(writers.map((one) => record(app, [one])))
+    expect(results.map(({ accepted }) => accepted)).toEqual(Array(50).fill(1))
+    expect((await bought()).find(({ product }) => product === 'p1')).toMatchObject({ orders: 51, quantity: 52 })
+    const metrics = await (await fetch(`${app.url}/metrics`)).text()
+    expect(metrics).not.toContain('alongside_statement_retries_total{')
   })
 
   it('takes two revisions in one batch, the higher one counts', async () => {

@@ -1,16 +1,12 @@
 import { CategoryLevel } from '../../generated/enums.ts'
 
 /** What is never recommended: sold by volume, or not sold at all. Decided by a product's own department and category. */
-const DEPARTMENTS = new Set([
-  'FUEL',
-  'COUPON',
-  'MISCELLANEOUS',
-  'CNTRL/STORE SUP',
-  'POSTAL CENTER',
-  'PROD-WHS SALES',
-  'AUTOMOTIVE',
-])
-const CATEGORIES = new Set(['COUPON', 'COUPON/MISC ITEMS', 'COUPONS/STORE & MFG'])
+export const NOT_MERCHANDISE = {
+  departments: ['FUEL', 'COUPON', 'MISCELLANEOUS', 'CNTRL/STORE SUP', 'POSTAL CENTER', 'PROD-WHS SALES', 'AUTOMOTIVE'],
+  categories: ['COUPON', 'COUPON/MISC ITEMS', 'COUPONS/STORE & MFG'],
+}
+const DEPARTMENTS = new Set(NOT_MERCHANDISE.departments)
+const CATEGORIES = new Set(NOT_MERCHANDISE.categories)
 
 export const isMerchandise = (department: string | null, category: string | null): boolean =>
   department !== null && !DEPARTMENTS.has(department) && !(category !== null && CATEGORIES.has(category))

@@ -9,7 +9,7 @@ import {
 } from '../../batch.ts'
 import { badInput, DomainError } from '../../errors.ts'
 import type { Graph, Params, Transaction } from '../../graph/query.ts'
-import { checkDate, checkId, checkRange } from '../../input.ts'
+import { checkDate, checkId, checkRange, checkText } from '../../input.ts'
 import type { OrderLineInput } from './order.type.ts'
 
 export type Order = {
@@ -24,6 +24,7 @@ export type Order = {
 type Line = Params<'order/write'>['orders'][number]['lines'][number]
 
 const MAX_LINES = 1_000
+const MAX_CHANNEL = 100
 
 export type OrderService = ReturnType<typeof createOrderService>
 
@@ -71,13 +72,16 @@ async function write(tx: Transaction, entries: Entry<Order>[]) {
         bought.set(JSON.stringify([row.customerId, productId]), { customerId: row.customerId, productId })
       }
     }
-    const productIds = sortedIds(rows.flatMap((row) => row.lines.map((line) => line.productId)))
+    const productIds = sortedIds([...bought.values()].map(({ productId }) => productId))
     await tx.query('order/write', { orders: rows, productIds })
     const pairs = [...bought.values()].sort(
       (a, b) => compareText(a.customerId, b.customerId) || compareText(a.productId, b.productId),
     )
     await tx.query('order/bought', { pairs })
   }
+  const taken = new Set(rows.map(({ customerId }) => customerId))
+  const forgotten = (locked[0]?.newCustomerIds ?? []).filter((id) => !taken.has(id))
+  if (forgotten.length > 0) await tx.query('order/forget-customers', { customerIds: forgotten })
   return { accepted, rejected }
 }
 
@@ -113,6 +117,8 @@ function checked(order: Order): Order {
   checkId('customerId', order.customerId)
   checkRange('revision', order.revision, 1, 2_147_483_647)
   checkDate('placedAt', order.placedAt)
+  if (order.storeId != null) checkId('storeId', order.storeId)
+  if (order.channel != null) checkText('channel', order.channel, MAX_CHANNEL)
   if (order.lines.length > MAX_LINES)
     throw badInput('lines', `lines has ${order.lines.length} entries; at most ${MAX_LINES} are allowed.`)
   order.lines.forEach((line, at) => {
