@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,12 +7,9 @@ import { SAMPLE } from '../../seeds/load.ts'
 import type { Bench } from '../../test/bench/bench.ts'
 import { createApp } from '../app.ts'
 import { loadConfig } from '../config.ts'
-import { startEmbedded } from '../embedded/index.ts'
-import { createDriver } from '../graph/driver.ts'
-import { migrate } from '../graph/migrate.ts'
-import { createGraph } from '../graph/query.ts'
 import { PROJECT_ROOT } from '../root.ts'
 import { runCommand } from './connect.ts'
+import { withTemporaryServices } from './temporary.ts'
 
 const FOLDER = path.join(PROJECT_ROOT, 'test/bench')
 const RESULTS = path.join(PROJECT_ROOT, 'bench-results')
@@ -48,33 +45,18 @@ runCommand(async () => {
 })
 
 async function run(name: string, dataDir: string | null): Promise<void> {
-  const home = await mkdtemp(path.join(os.tmpdir(), 'alongside-bench-'))
-  const config = loadConfig({ ...process.env, NEO4J_URI: undefined, REDIS_URL: undefined })
-  const stops: (() => Promise<unknown>)[] = [() => rm(home, { recursive: true, force: true })]
   const rows: Record<string, string | number>[] = []
   const notes: string[] = []
   const note = (text: string) => {
     notes.push(text)
     process.stdout.write(`${text}\n`)
   }
-  try {
-    const options = {
-      dataHome: home,
-      jarsHome: config.dataHome,
-      ports: 'free',
-      heapMb: 2048,
-      pageCacheMb: 1024,
-    } as const
-    const services = await startEmbedded(options)
-    stops.push(() => services.stop())
-    const driver = createDriver(services.neo4j!)
-    stops.push(() => driver.close())
-    const graph = createGraph(driver)
-    await migrate(driver, graph)
+  await withTemporaryServices(async ({ home, neo4j, redis, driver, graph, atEnd }) => {
     const secret = 'a secret of the bench, long enough to be one'
     const bench: Bench = {
       graph,
       driver,
+      neo4j,
       dataDir,
       sample: SAMPLE,
       neo4jHome: path.join(home, 'neo4j'),
@@ -82,8 +64,8 @@ async function run(name: string, dataDir: string | null): Promise<void> {
       note,
       startApp: async () => {
         const env = { NODE_ENV: 'test', PORT: '0', JWT_SECRET: secret, LOG_LEVEL: 'silent', DATA_HOME: home }
-        const app = await createApp(loadConfig(env), { neo4j: services.neo4j!, redis: services.redis! })
-        stops.push(app.stop)
+        const app = await createApp(loadConfig(env), { neo4j, redis })
+        atEnd(app.stop)
         return { ...app, secret }
       },
     }
@@ -96,7 +78,5 @@ async function run(name: string, dataDir: string | null): Promise<void> {
     await mkdir(RESULTS, { recursive: true })
     const results = { name, at: new Date().toISOString(), notes, rows }
     await writeFile(path.join(RESULTS, `${name}.json`), `${JSON.stringify(results, null, 2)}\n`)
-  } finally {
-    for (const stop of stops.reverse()) await stop()
-  }
+  })
 }

@@ -1,13 +1,12 @@
 import { loadJourney } from '../../src/ingest/load.ts'
-import { type Bench, summary, time } from './bench.ts'
+import { type Bench, boughtProducts, summary, time } from './bench.ts'
 
 const PRODUCTS = 20
 
 /** Affinities counted live, of the most and of middling bought products; the baseline is a read of as many orders' lines. */
 export default async function affinities({ graph, driver, dataDir, sample, row, note }: Bench): Promise<void> {
   await loadJourney(graph, { dataDir: dataDir ?? sample })
-  const items = await graph.query('model/item-counts', { until: new Date('2100-01-01'), minOrders: 5 })
-  const byOrders = items.sort((a, b) => b.orders - a.orders)
+  const byOrders = await boughtProducts(driver, 5)
   const classes = { 'the most bought': byOrders.slice(0, PRODUCTS), middling: byOrders.slice(1_000, 1_000 + PRODUCTS) }
   const lines = 'MATCH (:Product {id: $id})<-[:CONTAINS]-(:Order)-[r:CONTAINS]->() RETURN count(r) AS lines'
   for (const [what, products] of Object.entries(classes)) {

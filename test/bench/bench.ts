@@ -1,11 +1,14 @@
 import type { Driver } from 'neo4j-driver'
 import type { App } from '../../src/app.ts'
+import type { Neo4jSettings } from '../../src/graph/driver.ts'
 import type { Graph } from '../../src/graph/query.ts'
 
 /** What a file of test/bench gets to work with; each exports a default `(bench: Bench) => Promise<void>`. */
 export type Bench = {
   graph: Graph
   driver: Driver
+  /** Where the Neo4j of this bench is, for threads with a connection of their own. */
+  neo4j: Neo4jSettings
   /** Starts the service over this bench's Neo4j and Redis; stopped at the end. */
   startApp(): Promise<App & { secret: string }>
   /** The whole Complete Journey, or null where it is absent. */
@@ -61,4 +64,16 @@ export function summary(what: string, took: readonly number[], baseline?: readon
     'p99 ms': round(quantile(took, 0.99)),
     ...(baseline ? { ratio: round(median / quantile(baseline, 0.5)) } : {}),
   }
+}
+
+/** Products in at least so many orders, the most bought first. */
+export async function boughtProducts(
+  driver: Driver,
+  minOrders: number,
+): Promise<{ productId: string; orders: number }[]> {
+  const text = `MATCH (p:Product {merchandise: true})<-[r:CONTAINS]-() WHERE r.quantity > 0 AND r.value > 0
+    WITH p, toFloat(count(r)) AS orders WHERE orders >= $minOrders
+    RETURN p.id AS productId, orders ORDER BY orders DESC, productId`
+  const { records } = await driver.executeQuery(text, { minOrders })
+  return records.map((record) => record.toObject() as { productId: string; orders: number })
 }

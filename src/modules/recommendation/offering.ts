@@ -48,9 +48,10 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
       const factor = ratio ** trendPower
       byProduct.get(part.productId)!.push({ ...part, contribution: part.contribution * factor })
     }
+    const customerId = passes.find((pass) => pass.customerId !== null)?.customerId ?? null
     return new Map(
       products.map((product) => {
-        const evidence = toEvidence(byProduct.get(product.id)!, product, passes[0]!.customerId)
+        const evidence = toEvidence(byProduct.get(product.id)!, product, customerId)
         const score = evidence.reduce((sum, { contribution }) => sum + contribution, 0)
         const facts = { ...product, categoryIds: categoryIdsOf(product) }
         return [product.id, { facts, score, evidence }]
@@ -61,8 +62,8 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
   return {
     tell,
 
-    /** The rank of one product among all that may be offered, null when it is not among them, and the first ones. */
-    rankOf: (scope: Scope, productId: string, first: number): Promise<Ranked> =>
+    /** The first ones, and the rank of one product among all that may be offered, null when it is not among them. */
+    rankOf: (scope: Scope, productId: string | null, first: number): Promise<Ranked> =>
       rank({ ...toQuestion(scope), first, rankOf: productId }),
 
     /** The best products, each with all of its evidence. The ranking may be a moment older than the graph: what the graph no longer allows is left out. */

@@ -26,7 +26,7 @@ export type Question = {
   exclude: string[]
   first: number
   /** Asks for the rank of this product too. */
-  rankOf?: string
+  rankOf?: string | null
 }
 export type Ranked = {
   items: ({ productId: string; score: number } & Adjustment)[]
@@ -79,9 +79,9 @@ export function createRanker(graph: Graph) {
       }
       leaveOut(trained, totals, where)
       const candidates = positive(totals, trained.measures.catalogue).length
-      const wanted = rankOf === undefined ? first : candidates
+      const wanted = rankOf == null ? first : candidates
       const ranked = adjust(trained, totals, where, Math.max(wanted, first))
-      const place = rankOf === undefined ? -1 : ranked.findIndex(({ item }) => world.items[item] === rankOf)
+      const place = rankOf == null ? -1 : ranked.findIndex(({ item }) => world.items[item] === rankOf)
       const items = ranked
         .slice(0, first)
         .map(({ item, ...rest }) => ({ productId: world.items[item]!, score: totals[item]!, ...rest }))

@@ -13,6 +13,8 @@ const MAX_BOOSTS = 20
 
 type Ask = { customerId: string; where?: OfferFilter | null; model?: string | null; evidence: number }
 
+type Shortlist = { customerId: string; productIds?: string[]; where?: OfferFilter; first: number }
+
 type BasketAsk = Omit<Ask, 'customerId'> & { productIds: string[]; customerId?: string | null; first: number }
 
 export type RecommendationService = ReturnType<typeof createRecommendationService>
@@ -36,6 +38,48 @@ export function createRecommendationService({
     return { subject: toSubject({ ...found, customerId }, version.parameters), version }
   }
 
+  async function basketScope(
+    { productIds, customerId, where, model }: Omit<BasketAsk, 'first' | 'evidence'>,
+    signal: AbortSignal,
+  ): Promise<Scope> {
+    const [known, { subject, version }] = await Promise.all([
+      graph.query('recommendation/basket', { productIds }, { signal }),
+      customerId == null
+        ? models.serving(model ?? null, signal).then((version) => ({ version, subject: null }))
+        : ask(customerId, model, signal),
+    ])
+    const unknown = productIds.find((id) => !known.some((product) => product.id === id))
+    if (unknown !== undefined) throw notFound('Product', unknown)
+    const { weights } = version
+    const basket: Pass = {
+      customerId: null,
+      groups: [],
+      campaigns: [],
+      own: inBasket(known),
+      weights: weights.basket,
+    }
+    const passes = subject ? [basket, { ...subject, weights: weights.basketCustomer }] : [basket]
+    const exclude = [...productIds, ...(where?.includeOwned === false && subject ? ownedBy(subject) : [])]
+    return { model: version, passes, trendPower: trendPowerOf(version, 'basket'), where: where ?? {}, exclude }
+  }
+
+  /** What is asked decides which weights count; a customer who has bought nothing is a question of its own. */
+  async function customerScope(
+    { customerId, where, model }: Omit<Ask, 'evidence'>,
+    signal: AbortSignal,
+  ): Promise<Scope & { subject: Subject }> {
+    const { subject, version } = await ask(customerId, model, signal)
+    const question = subject.own.length === 0 ? 'newcomer' : where?.includeOwned ? 'nextBasket' : 'crossSell'
+    return {
+      subject,
+      model: version,
+      passes: [{ ...subject, weights: version.weights[question] }],
+      trendPower: trendPowerOf(version, question),
+      where: where ?? {},
+      exclude: where?.includeOwned ? [] : ownedBy(subject),
+    }
+  }
+
   return {
     /** @throws NOT_FOUND for an unknown customer or model, BAD_USER_INPUT for an argument out of bounds. */
     async crossSell(
@@ -45,9 +89,9 @@ export function createRecommendationService({
       checkId('customerId', customerId)
       checkFirst('first', first)
       checkAsk(where, model, evidence)
-      const { subject, version } = await ask(customerId, model, signal)
-      const items = await offering.offers(scopeOf(version, subject, where ?? {}), first, evidence, signal)
-      return listOf(version, items, 'No path from this customer leads to a product that passes the filters.')
+      const scope = await customerScope({ customerId, where, model }, signal)
+      const items = await offering.offers(scope, first, evidence, signal)
+      return listOf(scope.model, items, 'No path from this customer leads to a product that passes the filters.')
     },
 
     /** What goes with a basket. Offers may be owned unless `includeOwned` is false and the customer is given. */
@@ -60,31 +104,17 @@ export function createRecommendationService({
       checkFirst('first', first)
       if (customerId != null) checkId('customerId', customerId)
       checkAsk(where, model, evidence)
-      const [known, { subject, version }] = await Promise.all([
-        graph.query('recommendation/basket', { productIds }, { signal }),
-        customerId == null
-          ? models.serving(model ?? null, signal).then((version) => ({ version, subject: null }))
-          : ask(customerId, model, signal),
-      ])
-      const unknown = productIds.find((id) => !known.some((product) => product.id === id))
-      if (unknown !== undefined) throw notFound('Product', unknown)
-      const { weights } = version
-      const basket: Pass = {
-        customerId: null,
-        groups: [],
-        campaigns: [],
-        own: inBasket(known),
-        weights: weights.basket,
-      }
-      const passes = subject ? [basket, { ...subject, weights: weights.basketCustomer }] : [basket]
-      const exclude = [...productIds, ...(where?.includeOwned === false && subject ? ownedBy(subject) : [])]
-      const items = await offering.offers(
-        { model: version, passes, trendPower: trendPowerOf(version, 'basket'), where: where ?? {}, exclude },
-        first,
-        evidence,
-        signal,
-      )
-      return listOf(version, items, 'Nothing that passes the filters goes with this basket.')
+      const scope = await basketScope({ productIds, customerId, where, model }, signal)
+      const items = await offering.offers(scope, first, evidence, signal)
+      return listOf(scope.model, items, 'Nothing that passes the filters goes with this basket.')
+    },
+
+    /** The ids crossSell, or with a basket completeBasket, would answer with: the same ranking without its evidence. */
+    async shortlist({ customerId, productIds, where = {}, first }: Shortlist, signal: AbortSignal): Promise<string[]> {
+      const scope = productIds
+        ? await basketScope({ customerId, productIds, where }, signal)
+        : await customerScope({ customerId, where }, signal)
+      return (await offering.rankOf(scope, null, first)).items.map(({ productId }) => productId)
     },
 
     /** @throws NOT_FOUND for an unknown customer, product or model. */
@@ -95,15 +125,14 @@ export function createRecommendationService({
       checkId('customerId', customerId)
       checkId('productId', productId)
       checkAsk(where, model, evidence)
-      const { subject, version } = await ask(customerId, model, signal)
-      const scope = scopeOf(version, subject, where ?? {})
+      const scope = await customerScope({ customerId, where, model }, signal)
       const [told, { rank, items }] = await Promise.all([
         offering.tell(scope, [productId], signal),
         offering.rankOf(scope, productId, RECOMMENDED_WITHIN),
       ])
       const one = told.get(productId)
       if (!one) throw notFound('Product', productId)
-      const times = subject.own.find(({ id }) => id === productId)?.times ?? 0
+      const times = scope.subject.own.find(({ id }) => id === productId)?.times ?? 0
       const whyNot = exclusions(one, times, rank, where ?? {})
       return {
         recommended: rank !== null && rank <= RECOMMENDED_WITHIN && whyNot.length === 0,
@@ -141,18 +170,6 @@ export function createRecommendationService({
 }
 
 const ownedBy = ({ own }: Subject) => own.filter(({ times }) => times > 0).map(({ id }) => id)
-
-/** What is asked decides which weights count; a customer who has bought nothing is a question of its own. */
-function scopeOf(model: ModelVersion, subject: Subject, where: OfferFilter): Scope {
-  const question = subject.own.length === 0 ? 'newcomer' : where.includeOwned ? 'nextBasket' : 'crossSell'
-  return {
-    model,
-    passes: [{ ...subject, weights: model.weights[question] }],
-    trendPower: trendPowerOf(model, question),
-    where,
-    exclude: where.includeOwned ? [] : ownedBy(subject),
-  }
-}
 
 const trendPowerOf = ({ parameters }: ModelVersion, question: keyof ModelVersion['weights']) =>
   parameters.trend.power[question] ?? 0
