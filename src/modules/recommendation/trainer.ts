@@ -16,7 +16,7 @@ export type LearnElsewhere = (
 
 export const createTrainer = (graph: Graph, learn: LearnElsewhere): Trainer => ({
   recipe: (only) => {
-    const weights = weightsOf(only)
+    const weights = weightsOf(WEIGHTS, only)
     const kinds = KINDS.map(({ kind }) => kind).filter((kind) => Object.values(weights).some((set) => set[kind]))
     return { parameters: PARAMETERS, weights, kinds }
   },
@@ -33,9 +33,9 @@ export const createTrainer = (graph: Graph, learn: LearnElsewhere): Trainer => (
   },
 })
 
-/** All weights, or those of some kinds; where none of these counts for a question, each counts 1. */
-function weightsOf(only: readonly string[] | undefined): WeightSets {
-  if (only === undefined) return WEIGHTS
+/** All weights, or those of some kinds; where none of these counts for a question, each counts 1. @throws BAD_USER_INPUT for an unknown kind. */
+export function weightsOf(all: WeightSets, only: readonly string[] | undefined): WeightSets {
+  if (only === undefined) return all
   const kinds = KINDS.map(({ kind }) => kind).filter((kind) => only.includes(kind))
   const unknown = only.find((name) => !kinds.some((kind) => kind === name))
   if (unknown !== undefined || kinds.length === 0)
@@ -44,5 +44,5 @@ function weightsOf(only: readonly string[] | undefined): WeightSets {
     const kept = Object.fromEntries(kinds.flatMap((kind) => (set[kind] ? [[kind, set[kind]]] : [])))
     return Object.keys(kept).length > 0 ? kept : Object.fromEntries(kinds.map((kind) => [kind, 1]))
   }
-  return Object.fromEntries(Object.entries(WEIGHTS).map(([name, set]) => [name, some(set)])) as WeightSets
+  return Object.fromEntries(Object.entries(all).map(([name, set]) => [name, some(set)])) as WeightSets
 }
