@@ -26,7 +26,7 @@ import { createBus } from './redis/bus.ts'
 import { connectRedis } from './redis/redis.ts'
 import { createSchema } from './schema.ts'
 import { startServer } from './server.ts'
-import { createThreads } from './threads/pool.ts'
+import { createThreads, type Threads } from './threads/pool.ts'
 
 export type Services = {
   catalog: CatalogService
@@ -47,6 +47,9 @@ export type App = {
   tokens: TokenSettings
   stop(): Promise<void>
 }
+
+/** Orders come in batches: what the ranking knows of their customers is read again together. */
+const REFRESH_MS = 200
 
 /** The composition root: everything there is, wired to given backends, started and stopped in order. */
 export async function createApp(
@@ -86,7 +89,7 @@ export async function createApp(
 
     const threads = createThreads(backends.neo4j)
     stops.push(threads.stop)
-    const model = createModelService({ graph, trainer: createTrainer(graph, threads.train) })
+    const model = createModelService({ graph, trainer: createTrainer(graph, threads.train), warm: threads.load })
     const services: Services = {
       model,
       catalog: createCatalogService({ graph }),
@@ -112,10 +115,36 @@ export async function createApp(
       },
     })
     stops.push(server.stop)
+    stops.push(followOrders(bus, threads, (error) => log.warn({ err: error }, 'following orders')))
+    model.serving(null).then(threads.load, () => {})
     return { url: server.url, graph, driver, services, tokens, stop }
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** Keeps what the ranking knows of customers up to date, on every instance: those who bought something are read again. */
+function followOrders(bus: Bus, threads: Threads, onError: (error: unknown) => void): () => Promise<unknown> {
+  const orders = bus.subscribe('orderRecorded', null)
+  const waiting = new Set<string>()
+  let reading: NodeJS.Timeout | undefined
+  const read = () => {
+    reading = undefined
+    const customerIds = [...waiting]
+    waiting.clear()
+    threads.refresh({ customerIds }).catch(onError)
+  }
+  const follow = async () => {
+    for await (const { customerId } of orders) {
+      waiting.add(customerId)
+      reading ??= setTimeout(read, REFRESH_MS)
+    }
+  }
+  follow().catch(onError)
+  return async () => {
+    clearTimeout(reading)
+    await orders.return?.()
   }
 }
 

@@ -12,9 +12,9 @@ export type Threads = {
   train(task: Omit<TrainTask, 'port'>, onProgress: (progress: Progress) => void): Promise<Result<'train'>>
   rank(question: Parameters<typeof Work.rank>[0]): Promise<Result<'rank'>>
   /** Reads a model's arrays before the first question needs them. */
-  load(model: string): Promise<void>
+  load(model: Parameters<typeof Work.load>[0]): Promise<void>
   /** These customers bought something. */
-  refresh(customerIds: string[]): Promise<void>
+  refresh(what: Parameters<typeof Work.refresh>[0]): Promise<void>
   stop(): Promise<void>
 }
 
@@ -55,8 +55,8 @@ export function createThreads(neo4j: Neo4jSettings): Threads {
     },
     rank: (question) => ranker().run(question, { name: 'rank' }),
     load: (model) => ranker().run(model, { name: 'load' }),
-    refresh: async (customerIds) => {
-      if (ranking) await ranking.run(customerIds, { name: 'refresh' })
+    refresh: async (what) => {
+      if (ranking) await ranking.run(what, { name: 'refresh' })
     },
     stop: async () => {
       await Promise.all([...running].map((pool) => pool.destroy()))

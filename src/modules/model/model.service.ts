@@ -9,9 +9,15 @@ import { type Trainer, type TrainingOptions, type TrainingProgress, train } from
 export type ModelVersion = Model & { asOf: string; parameters: Parameters; weights: WeightSets; kinds: string[] }
 export type ModelService = ReturnType<typeof createModelService>
 
+type Parts = {
+  graph: Graph
+  trainer: Trainer
+  /** Makes a model ready to answer at once. */
+  warm?: (model: ModelVersion) => Promise<void>
+}
 type Found = Row<'model/serving'>['model']
 
-export function createModelService({ graph, trainer }: { graph: Graph; trainer: Trainer }) {
+export function createModelService({ graph, trainer, warm = async () => {} }: Parts) {
   /** What a statement found for the model asked for, or for the active one. @throws NOT_FOUND or, where none is active, UNAVAILABLE. */
   function versionOf(id: string | null, found: Found | null | undefined): ModelVersion {
     if (found) return found as ModelVersion
@@ -38,8 +44,11 @@ export function createModelService({ graph, trainer }: { graph: Graph; trainer: 
       onProgress: (progress: TrainingProgress) => void = () => {},
     ): Promise<string> => train({ graph, trainer }, options, onProgress),
 
-    /** @throws NOT_FOUND for a model that does not exist or never finished training. */
+    /** Nobody waits for the new model: it is ready before it answers. @throws NOT_FOUND for one that does not exist or never finished training. */
     async activate(id: string): Promise<void> {
+      const found = await graph.query('model/serving', { id })
+      if (found && found.model.status !== 'FAILED' && found.model.status !== 'TRAINING')
+        await warm(versionOf(id, found.model))
       if (!(await graph.query('model/activate', { id }))) throw notFound('A trained model', id)
     },
   }

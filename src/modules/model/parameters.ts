@@ -36,8 +36,8 @@ export type Parameters = {
   popular: { halfLifeDays: number; most: number }
   /** A product's contributions are multiplied by ((recent + smooth) / (before + smooth))^power, the ratio held between low and high; the power depends on the question, 0 where it is not named. */
   trend: { days: number; smooth: number; low: number; high: number; power: Partial<Record<keyof WeightSets, number>> }
-  /** A diverse list divides a score by ((customers + smooth) / smooth)^(power x diversity), and takes `sameType` x diversity off it for each better one of its type. */
-  diversity: { smooth: number; power: number; sameType: number }
+  /** Diversity divides a score by (1 + customers / smooth)^(power x diversity): what everybody buys gives way. */
+  diversity: { smooth: number; power: number }
 }
 
 export const PARAMETERS: Parameters = {
@@ -52,7 +52,7 @@ export const PARAMETERS: Parameters = {
   after: { days: 28 },
   popular: { halfLifeDays: 30, most: 200 },
   trend: { days: 30, smooth: 5, low: 0.25, high: 4, power: { crossSell: 0.35 } },
-  diversity: { smooth: 20, power: 0.37, sameType: 0.25 },
+  diversity: { smooth: 20, power: 0.35 },
 }
 
 export const WEIGHTS: WeightSets = {

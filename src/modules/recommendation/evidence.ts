@@ -14,9 +14,14 @@ type Group = { parts: Part[]; of: string | null; id: string | null }
 
 /**
  * What a person would tell together: all paths of a kind through own products of one type, or, where a type says little, of one
- * department. Strongest first; contributions add up to those of the parts.
+ * department. Strongest first; contributions add up to those of the parts, in which the factor `trend` is taken in.
  */
-export function toEvidence(parts: readonly Part[], offered: Named, customerId: string | null): Evidence[] {
+export function toEvidence(
+  parts: readonly Part[],
+  offered: Named,
+  customerId: string | null,
+  trend: number,
+): Evidence[] {
   const whole = parts.reduce((sum, { contribution }) => sum + Math.abs(contribution), 0)
   const byType = groupBy(parts, ({ own }) => named(own?.type, own?.typeName))
   const small = byType.filter((group) => group.of !== null && Math.abs(sumOf(group)) < OWN_LINE * whole)
@@ -25,8 +30,8 @@ export function toEvidence(parts: readonly Part[], offered: Named, customerId: s
     ({ own }) => named(own?.department && `department:${own.department}`, own?.department),
   )
   const groups = [...byType.filter((group) => !small.includes(group)), ...folded]
-  const evidence = groups.map((group) => tell(group, offered, customerId))
-  return withShares(evidence)
+  const factor = trendWords(trend)
+  return withShares(groups.map((group) => tell(group, offered, customerId, factor)))
 }
 
 /** Strongest first; share = |contribution| / sum of |contribution|. */
@@ -36,6 +41,12 @@ export function withShares(evidence: readonly Evidence[]): Evidence[] {
     .map((one) => ({ ...one, share: whole === 0 ? 0 : Math.abs(one.contribution) / whole }))
     .sort((a, b) => b.share - a.share || (a.reason < b.reason ? -1 : 1))
 }
+
+/** The factor that belongs to the offered product alone, as part of every reason. */
+const trendWords = (trend: number): string =>
+  Math.abs(trend - 1) < 0.005
+    ? ''
+    : ` (times ${trend.toFixed(2)}: ${trend > 1 ? 'more' : 'fewer'} customers buy it than a month before)`
 
 const sumOf = ({ parts }: Group) => parts.reduce((sum, { contribution }) => sum + contribution, 0)
 
@@ -55,7 +66,7 @@ function groupBy(parts: readonly Part[], by: (part: Part) => readonly [string, s
   return [...groups.values()]
 }
 
-function tell(group: Group, offered: Named, customerId: string | null): Evidence {
+function tell(group: Group, offered: Named, customerId: string | null, factor: string): Evidence {
   const parts = [...group.parts].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
   const [strongest] = parts as [Part, ...Part[]]
   const contribution = sumOf(group)
@@ -73,7 +84,7 @@ function tell(group: Group, offered: Named, customerId: string | null): Evidence
     kind: strongest.kind.kind,
     contribution,
     share: 0,
-    reason,
+    reason: reason + factor,
     path: stepsOf(
       strongest,
       offered,
@@ -118,7 +129,7 @@ export function adjustment(
   if (contribution === 0) return null
   const reason =
     kind === EvidenceKind.DIVERSITY
-      ? 'Gives way to what is less popular, or not of a type that is in the list already'
+      ? 'Many customers buy it: it gives way to what fewer do, as diversity asks'
       : `${contribution > 0 ? 'Raised' : 'Lowered'} by the boosts asked for`
   const path = [{ label: 'Product', id: offered.id, name: offered.name, relationship: null, direction: null }]
   return { kind, contribution, share: 0, reason, path, support: null }

@@ -51,7 +51,7 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
     const customerId = passes.find((pass) => pass.customerId !== null)?.customerId ?? null
     return new Map(
       products.map((product) => {
-        const evidence = toEvidence(byProduct.get(product.id)!, product, customerId)
+        const evidence = toEvidence(byProduct.get(product.id)!, product, customerId, (product.trend ?? 1) ** trendPower)
         const score = evidence.reduce((sum, { contribution }) => sum + contribution, 0)
         const facts = { ...product, categoryIds: categoryIdsOf(product) }
         return [product.id, { facts, score, evidence }]

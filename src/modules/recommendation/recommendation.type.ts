@@ -120,7 +120,7 @@ export class OfferFilter {
   includeOwned?: boolean | null
   @Field(() => Float, {
     nullable: true,
-    description: '0 to 1: how much popular products, and more of the same type, give way to others.',
+    description: '0 to 1: how much what many customers buy gives way to what fewer do.',
   })
   diversity?: number | null
   @Field(() => [BoostInput], { nullable: true, description: 'At most 20.' }) boosts?: BoostInput[] | null
