@@ -64,7 +64,9 @@ export function onArrays(name: string, purchases: Purchases, recipe: Recipe): Ev
   function best(question: Question, passes: Pass[], exclude: Int32Array, first: number): string[] {
     const totals = scores(trained, passes, parameters.trend.power[question] ?? 0)
     for (const item of exclude) totals[item] = 0
-    return adjust(trained, totals, { diversity: recipe.diversity ?? 0 }, first).map(({ item }) => data.items[item]!)
+    return adjust(trained, totals, { diversity: recipe.diversity ?? 0 })
+      .best(first)
+      .map(({ item }) => data.items[item]!)
   }
   const one = (question: Question, customerId: string, first: number, owned: boolean) => {
     const start = startAt(customerId)

@@ -1,16 +1,18 @@
-import { MessageChannel } from 'node:worker_threads'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
+import { DomainError } from '../errors.ts'
 import type { Neo4jSettings } from '../graph/driver.ts'
 import type * as Work from './work.ts'
-import type { Progress, TrainTask } from './work.ts'
+import type { Progress, Told, TrainTask } from './work.ts'
 
-type Result<K extends keyof typeof Work> = Awaited<ReturnType<(typeof Work)[K]>>
+type Task = keyof typeof Work
+type Answer<K extends Task> = Awaited<ReturnType<(typeof Work)[K]>> extends Told<infer T> ? T : never
 
 /** What takes long on arrays, away from the event loop: training on a thread of its own, ranking on one that lives as long as the service. */
 export type Threads = {
   /** What it learned is in the graph when this resolves. */
-  train(task: Omit<TrainTask, 'port'>, onProgress: (progress: Progress) => void): Promise<Result<'train'>>
-  rank(question: Parameters<typeof Work.rank>[0]): Promise<Result<'rank'>>
+  train(task: Omit<TrainTask, 'port'>, onProgress: (progress: Progress) => void): Promise<Answer<'train'>>
+  rank(question: Parameters<typeof Work.rank>[0]): Promise<Answer<'rank'>>
   /** Reads a model's arrays before the first question needs them. */
   load(model: Parameters<typeof Work.load>[0]): Promise<void>
   /** These customers bought something. */
@@ -46,20 +48,31 @@ export function createThreads(neo4j: Neo4jSettings): Threads {
       const { port1, port2 } = new MessageChannel()
       port1.on('message', onProgress)
       try {
-        return await pool.run({ ...task, port: port2 } satisfies TrainTask, { name: 'train', transferList: [port2] })
+        return await run(pool, 'train', { ...task, port: port2 }, [port2])
       } finally {
         port1.close()
         running.delete(pool)
         await pool.destroy()
       }
     },
-    rank: (question) => ranker().run(question, { name: 'rank' }),
-    load: (model) => ranker().run(model, { name: 'load' }),
+    rank: (question) => run(ranker(), 'rank', question),
+    load: (model) => run(ranker(), 'load', model),
     refresh: async (what) => {
-      if (ranking) await ranking.run(what, { name: 'refresh' })
+      if (ranking) await run(ranking, 'refresh', what)
     },
     stop: async () => {
       await Promise.all([...running].map((pool) => pool.destroy()))
     },
   }
+}
+
+async function run<K extends Task>(
+  pool: Piscina,
+  name: K,
+  task: Parameters<(typeof Work)[K]>[0],
+  transferList: MessagePort[] = [],
+): Promise<Answer<K>> {
+  const told = (await pool.run(task, { name, transferList })) as Told<Answer<K>>
+  if ('code' in told) throw new DomainError(told.code, told.message)
+  return told.answer
 }

@@ -1,4 +1,5 @@
 import { type MessagePort, workerData } from 'node:worker_threads'
+import { DomainError, type ErrorCode } from '../errors.ts'
 import { createDriver, type Neo4jSettings } from '../graph/driver.ts'
 import { createGraph, type Graph } from '../graph/query.ts'
 import { type Learning, learn, type Progress } from '../modules/recommendation/learn.ts'
@@ -22,7 +23,19 @@ export type { Progress }
 export type TrainTask = Learning & { port: MessagePort }
 
 export const train = ({ port, ...task }: TrainTask) =>
-  learn(connected(), task, (progress) => port.postMessage(progress))
-export const load = (model: Question['model']) => ranking().load(model)
-export const rank = (question: Question) => ranking().rank(question)
-export const refresh = (what: { customerIds: string[] }) => ranking().refresh(what)
+  told(learn(connected(), task, (progress) => port.postMessage(progress)))
+export const load = (model: Question['model']) => told(ranking().load(model))
+export const rank = (question: Question) => told(ranking().rank(question))
+export const refresh = (what: { customerIds: string[] }) => told(ranking().refresh(what))
+
+/** An error loses its class on the way between threads: one of ours travels as what it says. */
+export type Told<T> = { answer: T } | { code: ErrorCode; message: string }
+
+async function told<T>(work: Promise<T>): Promise<Told<T>> {
+  try {
+    return { answer: await work }
+  } catch (error) {
+    if (error instanceof DomainError) return { code: error.code, message: error.message }
+    throw error
+  }
+}

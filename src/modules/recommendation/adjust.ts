@@ -9,13 +9,12 @@ export type Adjustment = { boost: number; diversity: number }
 type Facts = { id: string; brand: string | null; categoryIds: readonly string[] }
 type Ranked = { item: number } & Adjustment
 
-/** The best items with a positive total, boosts and diversity taken in; of equals the lower index first. */
+/** Scores with boosts and diversity taken in. */
 export function adjust(
   trained: { measures: Measures; parameters: Parameters; facts?: readonly Facts[] },
   totals: Float64Array,
   { boosts, diversity }: Pick<OfferFilter, 'boosts' | 'diversity'>,
-  first: number,
-): Ranked[] {
+) {
   const { measures, facts, parameters } = trained
   const candidates = positive(totals, measures.catalogue)
   const boost = (item: number) =>
@@ -25,9 +24,22 @@ export function adjust(
     diversity ? (smooth / (smooth + measures.customers[item]!)) ** (power * diversity) : 1
   const adjusted = totals.slice()
   if (boosts?.length || diversity) for (const item of candidates) adjusted[item]! *= boost(item) * diverse(item)
-  return largest(adjusted, candidates, first)
-    .filter((item) => adjusted[item]! > 0)
-    .map((item) => ({ item, boost: boost(item), diversity: diverse(item) }))
+
+  return {
+    candidates: candidates.length,
+    /** The best with a score above 0; of equals the lower index first. */
+    best: (first: number): ({ item: number } & Adjustment)[] =>
+      largest(adjusted, candidates, first)
+        .filter((item) => adjusted[item]! > 0)
+        .map((item) => ({ item, boost: boost(item), diversity: diverse(item) })),
+    /** 1 for the best; null for what scores nothing. */
+    rank: (item: number): number | null => {
+      const score = adjusted[item] ?? 0
+      if (!(score > 0)) return null
+      const better = (other: number) => adjusted[other]! > score || (adjusted[other] === score && other < item)
+      return candidates.reduce((rank, other) => (better(other) ? rank + 1 : rank), 1)
+    },
+  }
 }
 
 /** Those of some items that score anything. */

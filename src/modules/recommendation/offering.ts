@@ -84,8 +84,8 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
         }
         if (items.length < first) break
       }
-      // The order of the first attempt is kept: a later one only fills up.
-      return offers.map((offer, at) => ({ ...offer, rank: at + 1 }))
+      // The scores are the graph's, which may be a moment younger than those that were ranked.
+      return offers.sort((a, b) => b.score - a.score).map((offer, at) => ({ ...offer, rank: at + 1 }))
     },
   }
 }

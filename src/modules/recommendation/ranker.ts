@@ -1,7 +1,7 @@
 import type { Graph } from '../../graph/query.ts'
 import { categoryIds } from '../catalog/merchandise.ts'
 import type { Parameters, Weights } from '../model/parameters.ts'
-import { type Adjustment, adjust, positive } from './adjust.ts'
+import { type Adjustment, adjust } from './adjust.ts'
 import { type ProductFacts, readLastBought, readWorld } from './data.ts'
 import { filterAgainst } from './filter.ts'
 import { KINDS } from './kinds/index.ts'
@@ -78,14 +78,17 @@ export function createRanker(graph: Graph) {
         if (item !== undefined) totals[item] = 0
       }
       leaveOut(trained, totals, where)
-      const candidates = positive(totals, trained.measures.catalogue).length
-      const wanted = rankOf == null ? first : candidates
-      const ranked = adjust(trained, totals, where, Math.max(wanted, first))
-      const place = rankOf == null ? -1 : ranked.findIndex(({ item }) => world.items[item] === rankOf)
-      const items = ranked
-        .slice(0, first)
-        .map(({ item, ...rest }) => ({ productId: world.items[item]!, score: totals[item]!, ...rest }))
-      return { items, candidates, rank: place === -1 ? null : place + 1 }
+      const { candidates, best, rank } = adjust(trained, totals, where)
+      const item = rankOf == null ? undefined : itemAt.get(rankOf)
+      return {
+        items: best(first).map(({ item, ...rest }) => ({
+          productId: world.items[item]!,
+          score: totals[item]!,
+          ...rest,
+        })),
+        candidates,
+        rank: item === undefined ? null : rank(item),
+      }
     },
 
     /** These customers bought something, or products changed. */
