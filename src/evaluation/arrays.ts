@@ -1,5 +1,5 @@
 import type { Purchases } from '../engine/purchases.ts'
-import type { Parameters, WeightSets, Weights } from '../modules/model/parameters.ts'
+import type { Parameters, WeightSets } from '../modules/model/parameters.ts'
 import { adjust } from '../modules/recommendation/adjust.ts'
 import { toData } from '../modules/recommendation/data.ts'
 import { KINDS } from '../modules/recommendation/kinds/index.ts'

@@ -7,7 +7,6 @@ import type { BoostInput, OfferFilter } from './recommendation.type.ts'
 export type Adjustment = { boost: number; diversity: number }
 
 type Facts = { id: string; brand: string | null; categoryIds: readonly string[] }
-type Ranked = { item: number } & Adjustment
 
 /** Scores with boosts and diversity taken in. */
 export function adjust(

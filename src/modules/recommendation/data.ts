@@ -1,5 +1,5 @@
 import { histories, type LastBought } from '../../engine/history.ts'
-import { DAY_MS, type PlacedOrder, type Purchases, toPurchases } from '../../engine/purchases.ts'
+import { type PlacedOrder, type Purchases, toPurchases } from '../../engine/purchases.ts'
 import type { Graph } from '../../graph/query.ts'
 import { categoryIds } from '../catalog/merchandise.ts'
 import type { Parameters } from '../model/parameters.ts'

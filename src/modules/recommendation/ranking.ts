@@ -1,7 +1,7 @@
 import type { Parameters, Weights } from '../model/parameters.ts'
 import { NOTHING } from './data.ts'
 import { KINDS } from './kinds/index.ts'
-import type { Kind, Start, World } from './kinds/kind.ts'
+import type { Start, World } from './kinds/kind.ts'
 import type { Measures } from './kinds/measure.ts'
 
 /** A model as arrays: all it learned, by kind. */
@@ -46,5 +46,3 @@ export const NOWHERE: Start = {
   repeats: NOTHING.at,
   lastAt: NOTHING.at,
 }
-
-export type { Kind }

@@ -1,4 +1,4 @@
-import { EvidenceKind } from '../../../generated/enums.ts'
+import { Direction, EvidenceKind } from '../../../generated/enums.ts'
 import type { Kind } from './kind.ts'
 import { learnPopular, type Popular, popularWith } from './popular-sets.ts'
 import { counted, NO_SUPPORT } from './words.ts'
@@ -23,7 +23,7 @@ export const campaign: Kind<Popular> = {
       productId,
       amount: share / campaigns.length,
       reason: `Bought by ${counted(customers, 'customer')} who responded to ${name}, as this customer did`,
-      through: [{ label: 'Campaign', id: campaignId, name, relationship: 'RESPONDED', direction: 'OUT' as never }],
+      through: [{ label: 'Campaign', id: campaignId, name, relationship: 'RESPONDED', direction: Direction.OUT }],
       relationship: 'POPULAR',
       support: { ...NO_SUPPORT, customers },
     }))

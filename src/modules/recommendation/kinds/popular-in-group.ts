@@ -1,4 +1,4 @@
-import { EvidenceKind } from '../../../generated/enums.ts'
+import { Direction, EvidenceKind } from '../../../generated/enums.ts'
 import type { Kind } from './kind.ts'
 import { learnPopular, type Popular, popularWith } from './popular-sets.ts'
 import { counted, NO_SUPPORT } from './words.ts'
@@ -29,7 +29,7 @@ export const popularInGroup: Kind<Popular> = {
           id: groupId,
           name: `${attribute} ${value}`,
           relationship: 'BELONGS_TO',
-          direction: 'OUT' as never,
+          direction: Direction.OUT,
         },
       ],
       relationship: 'POPULAR',

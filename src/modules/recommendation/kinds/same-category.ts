@@ -1,5 +1,5 @@
 import { popularity } from '../../../engine/popular.ts'
-import { EvidenceKind } from '../../../generated/enums.ts'
+import { Direction, EvidenceKind } from '../../../generated/enums.ts'
 import type { Kind } from './kind.ts'
 import { TIMEOUT_MS } from './shelf.ts'
 import { counted, fewer, MIN_CUSTOMERS, NO_SUPPORT } from './words.ts'
@@ -87,7 +87,7 @@ export const sameCategory: Kind<Shares> = {
               id: categoryId,
               name: categoryName,
               relationship: 'BOUGHT',
-              direction: 'OUT' as never,
+              direction: Direction.OUT,
             },
           ],
           relationship: 'POPULAR',

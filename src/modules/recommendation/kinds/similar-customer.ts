@@ -1,7 +1,7 @@
 import { decay } from '../../../engine/purchases.ts'
 import { similarCustomers } from '../../../engine/similar.ts'
 import { type Sparse, sparseBuilder } from '../../../engine/sparse.ts'
-import { EvidenceKind } from '../../../generated/enums.ts'
+import { Direction, EvidenceKind } from '../../../generated/enums.ts'
 import type { Kind } from './kind.ts'
 import { inParts } from './shelf.ts'
 import { fewer, MIN_CUSTOMERS, NO_SUPPORT } from './words.ts'
@@ -80,7 +80,7 @@ export const similarCustomer: Kind<Sparse> = {
             id: null,
             name: 'similar customers',
             relationship: 'SIMILAR_TO',
-            direction: 'OUT' as never,
+            direction: Direction.OUT,
           },
         ],
         relationship: 'BOUGHT',
