@@ -48,7 +48,7 @@ export const PARAMETERS: Parameters = {
   similar: { neighbours: 100, halfLifeDays: 30, latelyDays: 30 },
   items: { most: 2_000, lambda: 500, halfLifeDays: 30 },
   basketItems: { most: 2_000, lambda: 300, gamma: 0 },
-  pairs: { minOrders: 3, minCustomers: 1, neighbours: 50 },
+  pairs: { minOrders: 3, minCustomers: 3, neighbours: 50 },
   after: { days: 28 },
   popular: { halfLifeDays: 30, most: 200 },
   trend: { days: 30, smooth: 5, low: 0.25, high: 4, power: { crossSell: 0.35 } },
