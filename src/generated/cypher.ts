@@ -172,4 +172,38 @@ export type CypherQueries = {
   'recommendation/subject': { params: { customerId: string; model?: string | null }; record: { customerId: string | null; groups: Array<string>; campaigns: Array<string>; bought: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; times: number; lastAt: number; recency: number; repeat: number }>; viewed: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; lastAt: number; recency: number }>; model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; kinds: Array<string>; metrics: unknown } | null }; many: false }
   /** By how many customers were these products bought lately, where more did than before? */
   'recommendation/trending': { params: { productIds: Array<string>; model: string }; record: { productId: string; recent: number; before: number; recentShare: number }; many: true }
+  /** What is in each of this customer's orders? */
+  'verify/baskets': { params: { customerId: string }; record: { productIds: Array<string> }; many: true }
+  /** What do the paths customer -> own product -> later orders -> product add up to, each by how near it is to being due? */
+  'verify/bought-after': { params: { customerId: string; productId: string; model: string; asOf: Date | string; halfLifeDays: number; viewShare: number; dueDays: number }; record: { total: number }; many: false }
+  /** What do the paths customer or basket -> own product -> same orders -> product add up to? */
+  'verify/bought-with': { params: { customerId?: string | null; basket: Array<string>; productId: string; model: string; asOf: Date | string; halfLifeDays: number; viewShare: number }; record: { total: number }; many: false }
+  /** How popular is this product with those who responded to the campaigns this customer responded to, each counting the same? */
+  'verify/campaign': { params: { customerId: string; productId: string; model: string }; record: { total: number }; many: false }
+  /** Which customers are there, by page? */
+  'verify/customers': { params: { after: string; limit: number }; record: { id: string }; many: true }
+  /** What do the paths customer or basket -> own product -> learned weight -> product add up to? */
+  'verify/item-model': { params: { customerId?: string | null; basket: Array<string>; productId: string; model: string; asOf: Date | string; halfLifeDays: number; viewShare: number; from: string }; record: { total: number }; many: false }
+  /** Which products may a model offer? */
+  'verify/measured': { params: { model: string }; record: { id: string }; many: true }
+  /** Which model is asked: this one, or the active one? And from when to when does it speak? */
+  'verify/model': { params: { id?: string | null }; record: { id: string; asOf: string; until: string; parameters: unknown; weights: unknown; metrics: unknown }; many: false }
+  /** How many orders with merchandise in them were placed before an instant? */
+  'verify/orders': { params: { until: Date | string }; record: { orders: number }; many: false }
+  /** How many products that are sold did this customer buy or look at? */
+  'verify/owns': { params: { customerId: string }; record: { products: number }; many: false }
+  /** How popular is this product in the groups of this customer, each counting the same? */
+  'verify/popular-in-group': { params: { customerId: string; productId: string; model: string }; record: { total: number }; many: false }
+  /** How often did this customer buy this product, a purchase counting half as much every so many days? */
+  'verify/repeat': { params: { customerId: string; productId: string; asOf: Date | string; halfLifeDays: number }; record: { total: number }; many: false }
+  /** What do the paths customer or basket -> own product -> its type -> product add up to? The type counts by its part of all that is owned. */
+  'verify/same-category': { params: { customerId?: string | null; basket: Array<string>; productId: string; model: string; asOf: Date | string; halfLifeDays: number; viewShare: number }; record: { total: number }; many: false }
+  /** What do the paths customer -> similar customer -> their orders -> product add up to, by when each bought it last? */
+  'verify/similar-customer': { params: { customerId: string; productId: string; model: string; asOf: Date | string; halfLifeDays: number }; record: { total: number }; many: false }
+  /** What do these products mean to this customer, and may they be offered by a model? */
+  'verify/state': { params: { customerId: string; productIds: Array<string>; model: string }; record: { productId: string; sold: boolean; measured: boolean; bought: boolean }; many: true }
+  /** How did a model measure the trend of this product, and what is it when the orders are counted again? */
+  'verify/trend': { params: { productId: string; model: string; asOf: Date | string; until: Date | string; days: number; smooth: number; low: number; high: number }; record: { measured: number; counted: number }; many: false }
+  /** Which share of all customers bought this product lately, if more did than before? */
+  'verify/trending': { params: { productId: string; model: string }; record: { total: number }; many: false }
 }

@@ -11,6 +11,7 @@ const SCANS: Readonly<Record<string, string>> = {
   'model/list': 'a handful of models',
   'model/serving': 'a handful of models: id or status decides',
   'recommendation/subject': 'a handful of models, as above',
+  'verify/model': 'a handful of models, as above',
   'model/data-until': 'the latest of all orders; the index answers it in order',
   'events/pending': 'what waits is all there is',
   'catalog/state': 'stops at the first',
