@@ -93,6 +93,16 @@ describe('The rooms', () => {
     ).toEqual([])
   })
 
+  it('lets verify know the graph and its own statements only: it shares nothing with what it verifies', () => {
+    const inRoom = (file: string) => file.startsWith('verify/')
+    const allowed = /^(verify\/.*|graph\/query\.ts|modules\/model\/parameters\.ts)$/
+    expect(offenders(inRoom, (module) => !allowed.test(module))).toEqual([])
+    // Of the parameters only what they are called.
+    expect(files.filter((file) => inRoom(file) && /^import (?!type )[^\n]*parameters/m.test(source(file)))).toEqual([])
+    const asked = (file: string) => [...source(file).matchAll(/query\('(\w+)\//g)].map(([, folder]) => folder)
+    expect(files.filter((file) => asked(file).some((folder) => (folder === 'verify') !== inRoom(file)))).toEqual([])
+  })
+
   it('reads the environment in config.ts only, but for the tools a machine without services needs', () => {
     const readers = files.filter((file) => source(file).includes('process.env'))
     const allowed = (file: string) =>

@@ -12,6 +12,7 @@ export type Served = {
   evidence: readonly { kind: string; contribution: number }[]
   otherContribution: number
 }
+export type Offer = Served & { rank: number }
 /** The same counted again: what each kind contributes, and all of them. */
 export type Recounted = { kinds: ReadonlyMap<string, number>; score: number }
 /** What an offered product is: merchandise and active; measured by the model; bought by the customer before. */
@@ -54,11 +55,7 @@ export function checkServed(asked: Asked, served: Served, recounted: Recounted):
 }
 
 /** A list is ranked from 1 by score, and offers nothing that may not be offered. */
-export function checkList(
-  asked: Asked,
-  offers: readonly (Served & { rank: number })[],
-  states: ReadonlyMap<string, State>,
-): Check[] {
+export function checkList(asked: Asked, offers: readonly Offer[], states: ReadonlyMap<string, State>): Check[] {
   const rule = (productId: string, what: string, kept: boolean) => check(asked, productId, what, kept ? 1 : 0, 1)
   return offers.flatMap(({ productId, rank, score }, at) => {
     const above = offers[at - 1]?.score ?? Number.POSITIVE_INFINITY
@@ -69,6 +66,18 @@ export function checkList(
       rule(productId, 'may be offered', !!state?.sold && state.measured && !owned && !asked.basket.includes(productId)),
     ]
   })
+}
+
+/** What explain says of an offer's place in the list, where offers of the same score may change places. */
+export function checkRank(
+  asked: Asked,
+  { productId, rank, score }: Offer,
+  explained: number | null | undefined,
+  offers: readonly Offer[],
+): Check {
+  const there = offers.find((offer) => offer.rank === explained)
+  const tied = there !== undefined && !differs(check(asked, productId, 'rank', there.score, score))
+  return check(asked, productId, 'rank', explained ?? 0, tied ? there.rank : rank)
 }
 
 const sumOf = (evidence: Served['evidence']) => evidence.reduce((sum, { contribution }) => sum + contribution, 0)

@@ -1,18 +1,20 @@
 import type { Graph } from '../graph/query.ts'
-import { type Asked, type Check, check, checkList, checkServed, type Served } from './compare.ts'
+import { type Asked, type Check, check, checkList, checkRank, checkServed, type Offer, type Served } from './compare.ts'
 import { draw, random } from './random.ts'
 import { createRecount, type Model } from './recount.ts'
 import { createTally, type Report } from './report.ts'
 
 type Where = { includeOwned: boolean }
 type Ask = { customerId: string; model: string; evidence: number; where?: Where }
-type Offers = { items: readonly (Served & { rank: number })[] }
+type Offers = { items: readonly Offer[] }
+
+type Explained = Omit<Served, 'productId'> & { rank?: number | null }
 
 /** What is verified. */
 export type Service = {
   crossSell(ask: Ask & { first: number }, signal: AbortSignal): Promise<Offers>
   completeBasket(ask: Ask & { first: number; productIds: string[] }, signal: AbortSignal): Promise<Offers>
-  explain(ask: Ask & { productId: string }, signal: AbortSignal): Promise<Omit<Served, 'productId'>>
+  explain(ask: Ask & { productId: string }, signal: AbortSignal): Promise<Explained>
 }
 export type Verification = {
   graph: Graph
@@ -68,7 +70,8 @@ export async function verify(task: Verification): Promise<Report> {
     const fresh: Asked = { ...about, what: 'crossSell', question: newcomer ? 'newcomer' : 'crossSell' }
     const where = { includeOwned: true }
     const owned: Asked = { ...fresh, what: 'crossSell, includeOwned', question: newcomer ? 'newcomer' : 'nextBasket' }
-    await list(fresh, await service.crossSell({ ...ask, first: FIRST }, signal))
+    const offers = await service.crossSell({ ...ask, first: FIRST }, signal)
+    await list(fresh, offers)
     await list(owned, await service.crossSell({ ...ask, first: FIRST, where }, signal))
 
     const [order] = draw(await graph.query('verify/baskets', { customerId }, slow), 1, next)
@@ -78,9 +81,13 @@ export async function verify(task: Verification): Promise<Report> {
       await list(asked, await service.completeBasket({ ...ask, first: FIRST, productIds: basket }, signal))
     }
 
-    for (const productId of new Set([...draw(measured, EXPLAINED, next), ...basket.slice(0, 1)])) {
-      const explained = { ...(await service.explain({ ...ask, productId }, signal)), productId }
-      tally.add(await recounted({ ...fresh, what: 'explain' }, explained))
+    const explained: Asked = { ...fresh, what: 'explain' }
+    const [offered] = draw(offers.items, 1, next)
+    const others = [...draw(measured, EXPLAINED, next), ...basket.slice(0, 1)]
+    for (const productId of new Set([...(offered ? [offered.productId] : []), ...others])) {
+      const answer = await service.explain({ ...ask, productId }, signal)
+      tally.add(await recounted(explained, { ...answer, productId }))
+      if (offered?.productId === productId) tally.add([checkRank(explained, offered, answer.rank, offers.items)])
     }
   }
 

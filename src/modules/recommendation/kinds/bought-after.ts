@@ -32,7 +32,8 @@ export const boughtAfter: Kind<Learned> = {
 
   read: (world, shelf) => readLinks('model/read-bought-after', world, shelf),
 
-  score: (learned, { asOf }, { items, weights, lastAt }, scale, totals, { after }) => {
+  score: (learned, { asOf }, { basket, items, weights, lastAt }, scale, totals, { after }) => {
+    if (basket) return
     const { start, to, cosine, medianDays } = learned
     for (let at = 0; at < items.length; at++) {
       const item = items[at]!

@@ -12,7 +12,8 @@ export const trending: Kind<Measures> = {
   write: async () => 0,
   read: readMeasures,
 
-  score: ({ offered, recent, before, recentShare }, _world, _start, scale, totals) => {
+  score: ({ offered, recent, before, recentShare }, _world, { basket }, scale, totals) => {
+    if (basket) return
     for (let item = 0; item < offered.length; item++) {
       if (offered[item] && recent[item]! > before[item]!) totals[item]! += scale * recentShare[item]!
     }
