@@ -116,7 +116,11 @@ export async function createApp(
     })
     stops.push(server.stop)
     stops.push(followOrders(bus, threads, (error) => log.warn({ err: error }, 'following orders')))
-    model.serving(null).then(threads.load, () => {})
+    // With no model yet, or none that can be read, the first question says so.
+    model
+      .serving(null)
+      .then(threads.load)
+      .catch(() => {})
     return { url: server.url, graph, driver, services, tokens, stop }
   } catch (error) {
     await stop()

@@ -151,7 +151,7 @@ export type CypherQueries = {
   /** What is in the same orders as this product, counted over all orders with something bought in them? */
   'recommendation/affinities-with': { params: { productId: string; first: number; minOrders: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number }; many: true }
   /** What is in a basket, as far as it is known? */
-  'recommendation/basket': { params: { productIds: Array<string> }; record: { id: string; name: string; department: string | null; category: string | null; type: string | null }; many: true }
+  'recommendation/basket': { params: { productIds: Array<string> }; record: { id: string; name: string; sold: boolean; department: string | null; category: string | null; type: string | null }; many: true }
   /** Which of these own products were followed by each of these offered ones in later orders? */
   'recommendation/bought-after': { params: { ownIds: Array<string>; productIds: Array<string>; model: string }; record: { productId: string; ownId: string; orders: number; customers: number; support: number; confidence: number; lift: number; cosine: number; medianDays: number }; many: true }
   /** Which of these own products were bought together with each of these offered ones? */

@@ -12,6 +12,7 @@ const SCANS: Readonly<Record<string, string>> = {
   'model/serving': 'a handful of models: id or status decides',
   'recommendation/subject': 'a handful of models, as above',
   'verify/model': 'a handful of models, as above',
+  'model/groups': 'every group there is',
   'model/data-until': 'the latest of all orders; the index answers it in order',
   'events/pending': 'what waits is all there is',
   'catalog/state': 'stops at the first',

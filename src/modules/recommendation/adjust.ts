@@ -23,6 +23,7 @@ export function adjust(
     diversity ? (smooth / (smooth + measures.customers[item]!)) ** (power * diversity) : 1
   const adjusted = totals.slice()
   if (boosts?.length || diversity) for (const item of candidates) adjusted[item]! *= boost(item) * diverse(item)
+  const of = (item: number): Adjustment => ({ boost: boost(item), diversity: diverse(item) })
 
   return {
     candidates: candidates.length,
@@ -30,7 +31,8 @@ export function adjust(
     best: (first: number): ({ item: number } & Adjustment)[] =>
       largest(adjusted, candidates, first)
         .filter((item) => adjusted[item]! > 0)
-        .map((item) => ({ item, boost: boost(item), diversity: diverse(item) })),
+        .map((item) => ({ item, ...of(item) })),
+    of,
     /** 1 for the best; null for what scores nothing. */
     rank: (item: number): number | null => {
       const score = adjusted[item] ?? 0

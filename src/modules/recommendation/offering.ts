@@ -3,6 +3,7 @@ import type { Graph, Row, Transaction } from '../../graph/query.ts'
 import { categoryIds } from '../catalog/merchandise.ts'
 import type { ModelVersion } from '../model/model.service.ts'
 import type { Weights } from '../model/parameters.ts'
+import type { Adjustment } from './adjust.ts'
 import { adjustment, type Part, toEvidence, withShares } from './evidence.ts'
 import { filterAgainst } from './filter.ts'
 import type { Asked, Own } from './kinds/kind.ts'
@@ -71,7 +72,8 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
       const offers: Omit<Offer, 'rank'>[] = []
       const asked = { ...toQuestion(scope), exclude: [...scope.exclude] }
       for (let attempt = 0; attempt < ATTEMPTS && offers.length < first; attempt++) {
-        const { items } = await rank({ ...asked, first: first - offers.length })
+        const missing = first - offers.length
+        const { items } = await rank({ ...asked, first: missing })
         const told = await tell(
           scope,
           items.map(({ productId }) => productId),
@@ -82,7 +84,7 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
           if (one && mayBeOffered(one, scope.where)) offers.push(toOffer(one, item, evidence))
           asked.exclude.push(item.productId)
         }
-        if (items.length < first) break
+        if (items.length < missing) break
       }
       // The scores are the graph's, which may be a moment younger than those that were ranked.
       return offers.sort((a, b) => b.score - a.score).map((offer, at) => ({ ...offer, rank: at + 1 }))
@@ -110,22 +112,32 @@ const partsOf = (tx: Transaction, pass: Pass, model: ModelVersion, productIds: s
   })
 }
 
-function toOffer({ facts, score, evidence: all }: Told, { boost, diversity }: Ranked['items'][number], shown: number) {
+/** Boosts and diversity are told as evidence of their own. Where a score is negative they do nothing. */
+export function withAdjustments({ facts, score, evidence }: Told, { boost, diversity }: Adjustment): Evidence[] {
+  if (score <= 0) return evidence
   const boosted = score * (boost - 1)
   const diverse = (score + boosted) * (diversity - 1)
   const adjustments = [
     adjustment(EvidenceKind.BOOST, boosted, facts),
     adjustment(EvidenceKind.DIVERSITY, diverse, facts),
   ].filter((one) => one !== null)
-  const evidence = withShares([...all, ...adjustments])
-  return {
-    productId: facts.id,
-    score: evidence.reduce((sum, { contribution }) => sum + contribution, 0),
-    reason: (all[0] ?? evidence[0]!).reason,
-    evidence: evidence.slice(0, shown),
-    otherContribution: evidence.slice(shown).reduce((sum, { contribution }) => sum + contribution, 0),
-  }
+  return adjustments.length === 0 ? evidence : withShares([...evidence, ...adjustments])
 }
+
+/** The first few, and what the others add. */
+export const shown = (evidence: readonly Evidence[], first: number) => ({
+  score: sumOf(evidence),
+  evidence: evidence.slice(0, first),
+  otherContribution: sumOf(evidence.slice(first)),
+})
+
+const sumOf = (evidence: readonly Evidence[]) => evidence.reduce((sum, { contribution }) => sum + contribution, 0)
+
+const toOffer = (told: Told, adjustment: Adjustment, first: number) => ({
+  productId: told.facts.id,
+  reason: told.evidence[0]!.reason,
+  ...shown(withAdjustments(told, adjustment), first),
+})
 
 function toQuestion({ model, passes, trendPower, where, exclude }: Scope): Omit<Question, 'first'> {
   const { id, asOf, parameters, kinds } = model

@@ -2,7 +2,7 @@ import type { Graph } from '../../graph/query.ts'
 import { categoryIds } from '../catalog/merchandise.ts'
 import type { Parameters, Weights } from '../model/parameters.ts'
 import { type Adjustment, adjust } from './adjust.ts'
-import { type ProductFacts, readLastBought, readWorld } from './data.ts'
+import { NOTHING, type ProductFacts, readLastBought, readWorld } from './data.ts'
 import { filterAgainst } from './filter.ts'
 import { KINDS } from './kinds/index.ts'
 import type { Start } from './kinds/kind.ts'
@@ -32,7 +32,9 @@ export type Ranked = {
   items: ({ productId: string; score: number } & Adjustment)[]
   /** Products some path leads to and no filter leaves out. */
   candidates: number
+  /** Of the product that was asked for, and what boosts and diversity make of it. */
   rank: number | null
+  adjustment: Adjustment
 }
 
 type Loaded = Trained & {
@@ -78,7 +80,7 @@ export function createRanker(graph: Graph) {
         if (item !== undefined) totals[item] = 0
       }
       leaveOut(trained, totals, where)
-      const { candidates, best, rank } = adjust(trained, totals, where)
+      const { candidates, best, rank, of } = adjust(trained, totals, where)
       const item = rankOf == null ? undefined : itemAt.get(rankOf)
       return {
         items: best(first).map(({ item, ...rest }) => ({
@@ -88,6 +90,7 @@ export function createRanker(graph: Graph) {
         })),
         candidates,
         rank: item === undefined ? null : rank(item),
+        adjustment: item === undefined ? { boost: 1, diversity: 1 } : of(item),
       }
     },
 
@@ -95,10 +98,10 @@ export function createRanker(graph: Graph) {
     refresh: async ({ customerIds }: { customerIds: string[] }): Promise<void> => {
       for (const loading of models.values()) {
         const { world, itemAt, customerAt } = await loading
-        for (const [id, bought] of await readLastBought(graph, customerIds, itemAt)) {
-          const customer = customerAt.get(id)
-          if (customer !== undefined) world.lastBought[customer] = bought
-        }
+        const known = customerIds.filter((id) => customerAt.has(id))
+        const read = await readLastBought(graph, known, itemAt)
+        // Who has cancelled everything owns nothing.
+        for (const id of known) world.lastBought[customerAt.get(id)!] = read.get(id) ?? NOTHING
       }
     },
   }

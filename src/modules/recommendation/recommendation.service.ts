@@ -3,7 +3,7 @@ import { AffinityKind, OfferSource } from '../../generated/enums.ts'
 import type { Graph } from '../../graph/query.ts'
 import { checkFirst, checkId, checkIds, checkRange } from '../../input.ts'
 import type { ModelService, ModelVersion } from '../model/model.service.ts'
-import { createOffering, type Pass, type Rank, type Scope } from './offering.ts'
+import { createOffering, type Pass, type Rank, type Scope, shown, withAdjustments } from './offering.ts'
 import type { Affinity, Explanation, OfferFilter, OfferList } from './recommendation.type.ts'
 import { inBasket, type Subject, toSubject } from './subject.ts'
 import { counterfactualOf, exclusions, RECOMMENDED_WITHIN } from './why-not.ts'
@@ -55,7 +55,8 @@ export function createRecommendationService({
       customerId: null,
       groups: [],
       campaigns: [],
-      own: inBasket(known),
+      // As with what a customer owns: nothing leads from what is not sold any more, or never was merchandise.
+      own: inBasket(known.filter(({ sold }) => sold)),
       weights: weights.basket,
     }
     const passes = subject ? [basket, { ...subject, weights: weights.basketCustomer }] : [basket]
@@ -126,7 +127,7 @@ export function createRecommendationService({
       checkId('productId', productId)
       checkAsk(where, model, evidence)
       const scope = await customerScope({ customerId, where, model }, signal)
-      const [told, { rank, items }] = await Promise.all([
+      const [told, { rank, adjustment, items }] = await Promise.all([
         offering.tell(scope, [productId], signal),
         offering.rankOf(scope, productId, RECOMMENDED_WITHIN),
       ])
@@ -134,14 +135,18 @@ export function createRecommendationService({
       if (!one) throw notFound('Product', productId)
       const times = scope.subject.own.find(({ id }) => id === productId)?.times ?? 0
       const whyNot = exclusions(one, times, rank, where ?? {})
+      const explained = shown(withAdjustments(one, adjustment), evidence)
+      const tenth = items.at(-1)
       return {
         recommended: rank !== null && rank <= RECOMMENDED_WITHIN && whyNot.length === 0,
         rank,
-        score: one.score,
         whyNot,
-        counterfactual: counterfactualOf(whyNot, one.score, items.at(-1)?.score ?? null),
-        evidence: one.evidence.slice(0, evidence),
-        otherContribution: one.evidence.slice(evidence).reduce((sum, { contribution }) => sum + contribution, 0),
+        counterfactual: counterfactualOf(
+          whyNot,
+          explained.score,
+          tenth ? tenth.score * tenth.boost * tenth.diversity : null,
+        ),
+        ...explained,
       }
     },
 

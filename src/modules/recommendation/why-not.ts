@@ -44,8 +44,14 @@ export function counterfactualOf(whyNot: readonly Exclusion[], score: number, te
     case ExclusionCode.BELOW_RANK:
       return tenth === null
         ? null
-        : `It would be recommended with ${(tenth - score).toPrecision(3)} more of score, or a boost of ${(tenth / score).toPrecision(3)}.`
+        : `It would be recommended with ${(tenth - score).toPrecision(3)} more of score${boostTo(tenth, score)}.`
     default:
       return null
   }
 }
+
+const MAX_BOOST = 10
+
+/** No boost helps a score that is not positive. */
+const boostTo = (tenth: number, score: number) =>
+  score > 0 && tenth / score <= MAX_BOOST ? `, or a boost of ${(tenth / score).toPrecision(3)}` : ''

@@ -33,6 +33,7 @@ export const boughtAfter: Kind<Learned> = {
   read: (world, shelf) => readLinks('model/read-bought-after', world, shelf),
 
   score: (learned, { asOf }, { basket, items, weights, lastAt }, scale, totals, { after }) => {
+    // Nothing is due after what is only in a basket.
     if (basket) return
     const { start, to, cosine, medianDays } = learned
     for (let at = 0; at < items.length; at++) {
@@ -60,7 +61,7 @@ export const boughtAfter: Kind<Learned> = {
         productId: row.productId,
         amount: one.weight * row.cosine * due(Date.parse(asOf), one.lastAt, row.medianDays, after.days),
         own: one,
-        reason: `Bought after ${one.name} ${behind}, typically ${counted(row.medianDays, 'day')} later; this customer bought ${one.name} ${ago} ago`,
+        reason: `Bought after ${one.name} ${behind}, typically ${counted(row.medianDays, 'day')} later; this customer ${one.times > 0 ? 'bought' : 'looked at'} ${one.name} ${ago} ago`,
         through: [],
         relationship: 'BOUGHT_AFTER',
         support: enough ? { ...supportOf(row), medianDays: row.medianDays } : null,
