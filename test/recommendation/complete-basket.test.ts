@@ -51,20 +51,6 @@ describe('completeBasket', () => {
     expect((await basket({ productIds: ['p0', 'p5', 'p0'], evidence: 50 })).items).toEqual(once.items)
   })
 
-  it('scores each product by the sum of its cosines with what is in the basket', async () => {
-    const withProduct = (id: string) => recorded.filter(({ lines }) => lines.some((line) => line.productId === id))
-    const cosine = (a: string, b: string) => {
-      const both = withProduct(a).filter(({ lines }) => lines.some((line) => line.productId === b)).length
-      return both / Math.sqrt(withProduct(a).length * withProduct(b).length)
-    }
-    const { items } = await basket({ productIds: ['p0', 'p5'] })
-    expect(items.length).toBeGreaterThan(3)
-    for (const { product, score } of items) {
-      expect(score).toBeCloseTo(cosine('p0', product.id) + cosine('p5', product.id), 9)
-    }
-    expect(items.map(({ score }) => score)).toEqual(items.map(({ score }) => score).sort((a, b) => b - a))
-  })
-
   it.each([0, 1, 2, 50])('adds up to the score with %i evidence shown', async (evidence) => {
     const { items } = await basket({ productIds: ['p0', 'p1', 'p2'], evidence })
     for (const offer of items) {
@@ -107,7 +93,7 @@ describe('completeBasket', () => {
   it('answers a basket that leads nowhere with an empty list and a note', async () => {
     const { items, note } = await basket({ productIds: ['p-fuel'] })
     expect(items).toEqual([])
-    expect(note).toMatch(/bought together/)
+    expect(note).toBe('Nothing that passes the filters goes with this basket.')
   })
 
   it.each([

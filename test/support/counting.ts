@@ -1,5 +1,5 @@
 /** What the API counts, counted again from its description ("Counting"), over the orders a test has recorded. */
-import type { TestOrder, TestProduct } from './shop.ts'
+import type { TestOrder } from './shop.ts'
 
 export type CountedAffinity = {
   productId: string
@@ -75,43 +75,4 @@ function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = (sorted.length - 1) / 2
   return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2
-}
-
-/** What a model learns from at least: orders with both and, behind them, distinct customers. */
-export const FLOOR = { orders: 5, customers: 3 }
-const HALF_LIFE_DAYS = 120
-
-export type CountedPath = { ownId: string; times: number; contribution: number; customers: number; orders: number }
-export type CountedOffer = { productId: string; score: number; paths: CountedPath[] }
-
-/** Every product some path customer -> own product -> bought with -> product leads to, owned ones too, best first. */
-export function countOffers(orders: TestOrder[], products: TestProduct[], customerId: string): CountedOffer[] {
-  const latest = Math.max(...orders.map(({ placedAt }) => Date.parse(placedAt)))
-  const asOf = Math.floor(latest / DAY_MS) * DAY_MS
-  const baskets = orders.map((order) => ({ ...order, products: productsIn(order) }))
-  const holding = (...ids: string[]) => baskets.filter((basket) => ids.every((id) => basket.products.has(id)))
-  const learnable = products
-    .filter(({ merchandise = true, active = true }) => merchandise && active)
-    .map(({ id }) => id)
-    .filter((id) => holding(id).length >= FLOOR.orders)
-
-  return learnable
-    .map((productId) => {
-      const paths = learnable.flatMap((ownId): CountedPath[] => {
-        const own = holding(ownId).filter((basket) => basket.customerId === customerId)
-        const both = holding(ownId, productId)
-        const customers = new Set(both.map((basket) => basket.customerId)).size
-        if (ownId === productId || own.length === 0) return []
-        if (both.length < FLOOR.orders || customers < FLOOR.customers) return []
-        const lastAt = Math.max(...own.map(({ placedAt }) => Date.parse(placedAt)))
-        const recency = 0.5 ** (Math.max(0, asOf - lastAt) / DAY_MS / HALF_LIFE_DAYS)
-        const cosine = both.length / Math.sqrt(holding(ownId).length * holding(productId).length)
-        const contribution = Math.log(1 + own.length) * recency * cosine
-        return [{ ownId, times: own.length, contribution, customers, orders: both.length }]
-      })
-      paths.sort((a, b) => b.contribution - a.contribution || (a.ownId < b.ownId ? -1 : 1))
-      return { productId, score: paths.reduce((sum, path) => sum + path.contribution, 0), paths }
-    })
-    .filter(({ paths }) => paths.length > 0)
-    .sort((a, b) => b.score - a.score || (a.productId < b.productId ? -1 : 1))
 }

@@ -81,14 +81,19 @@ export function countMarket(known: Market, parameters: Parameters, asOf: number,
   const repeat: Count = (customerId) =>
     new Map(own(customerId).flatMap(({ id, times, repeat }) => (times > 0 ? [[id, repeat] as const] : [])))
 
+  /** Of what holds both: not enough to say anything. */
+  const tooFew = (both: Basket[]) =>
+    both.length < parameters.pairs.minOrders ||
+    new Set(both.map(({ customerId }) => customerId)).size < parameters.pairs.minCustomers
+
   function boughtWith(from: Own[]): Amounts {
     const { amounts, add } = adding()
     const holding = (...ids: string[]) => baskets.filter(({ products }) => ids.every((id) => products.includes(id)))
     for (const one of from) {
       for (const other of items) {
-        const both = holding(one.id, other).length
-        if (other === one.id || both < parameters.pairs.minOrders) continue
-        add(other, (one.weight * both) / Math.sqrt(holding(one.id).length * holding(other).length))
+        const both = holding(one.id, other)
+        if (other === one.id || tooFew(both)) continue
+        add(other, (one.weight * both.length) / Math.sqrt(holding(one.id).length * holding(other).length))
       }
     }
     return amounts
@@ -108,7 +113,7 @@ export function countMarket(known: Market, parameters: Parameters, asOf: number,
       const after = pairs.filter(({ earlier }) => earlier.products.includes(one.id))
       for (const other of items) {
         const both = after.filter(({ later }) => later.products.includes(other))
-        if (other === one.id || both.length < parameters.pairs.minOrders) continue
+        if (other === one.id || tooFew(both.map(({ later }) => later))) continue
         const ofOther = pairs.filter(({ later }) => later.products.includes(other)).length
         const between = both
           .map(({ earlier, later }) => Math.floor((later.at - earlier.at) / DAY_MS))

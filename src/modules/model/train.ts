@@ -44,8 +44,10 @@ export async function train(
   if (!latest)
     throw new DomainError('CONFLICT', 'There are no orders to learn from. Load some first: npm run load -- --data DIR')
   const last = Date.parse(latest)
-  // A cut is the day the data speaks of, unless it lies beyond it.
-  const asOf = until ? dayOf(Math.min(until.getTime(), last + DAY_MS)) : dayOf(last)
+  const newest = until ? (await graph.query('model/data-until', { until: null }))?.latest : latest
+  // A cut is the day the data speaks of, unless it lies beyond all data: then the day after it.
+  const beyond = until && Date.parse(newest!) < until.getTime()
+  const asOf = until ? dayOf(beyond ? Math.min(until.getTime(), last + DAY_MS) : until.getTime()) : dayOf(last)
 
   const id = `m-${new Date(started).toISOString().replace(/\D/g, '').slice(0, 14)}-${crypto.randomUUID().slice(0, 4)}`
   const recipe = trainer.recipe(kinds)

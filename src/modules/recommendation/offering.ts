@@ -23,6 +23,8 @@ export type Rank = (question: Question) => Promise<Ranked>
 
 /** Times the ranking is asked again because what it named may no longer be offered. */
 const ATTEMPTS = 3
+/** How many more it is then asked for. */
+const SPARE = 50
 
 export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
   /** What the graph says of some products, and every path to each of them: in one round trip. */
@@ -73,7 +75,9 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
       const asked = { ...toQuestion(scope), exclude: [...scope.exclude] }
       for (let attempt = 0; attempt < ATTEMPTS && offers.length < first; attempt++) {
         const missing = first - offers.length
-        const { items } = await rank({ ...asked, first: missing })
+        // Something is no longer sold, or matches no more: there may be more of it.
+        const wanted = attempt === 0 ? missing : missing + SPARE
+        const { items } = await rank({ ...asked, first: wanted })
         const told = await tell(
           scope,
           items.map(({ productId }) => productId),
@@ -84,10 +88,13 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
           if (one && mayBeOffered(one, scope.where)) offers.push(toOffer(one, item, evidence))
           asked.exclude.push(item.productId)
         }
-        if (items.length < missing) break
+        if (items.length < wanted) break
       }
       // The scores are the graph's, which may be a moment younger than those that were ranked.
-      return offers.sort((a, b) => b.score - a.score).map((offer, at) => ({ ...offer, rank: at + 1 }))
+      return offers
+        .slice(0, first)
+        .sort((a, b) => b.score - a.score)
+        .map((offer, at) => ({ ...offer, rank: at + 1 }))
     },
   }
 }
