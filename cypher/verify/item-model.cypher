@@ -24,7 +24,7 @@ CALL () {
   RETURN own, log(1 + sum(counted)) AS weight
   UNION ALL
   UNWIND $basket AS id
-  MATCH (own:Product {id: id})
+  MATCH (own:Product {id: id, merchandise: true, active: true})
   WITH collect(DISTINCT own) AS products
   UNWIND products AS own
   RETURN own, 1 / sqrt(size(products)) AS weight

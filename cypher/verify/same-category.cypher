@@ -23,7 +23,7 @@ CALL () {
   RETURN own, sum(counted) AS amount
   UNION ALL
   UNWIND $basket AS id
-  MATCH (own:Product {id: id})
+  MATCH (own:Product {id: id, merchandise: true, active: true})
   WITH collect(DISTINCT own) AS products
   UNWIND products AS own
   RETURN own, exp(1 / sqrt(size(products))) - 1 AS amount
