@@ -62,7 +62,7 @@ describe('product, customer, models and me', () => {
       [second, 'ACTIVE'],
       [first, 'RETIRED'],
     ])
-    expect(models[0]).toMatchObject({ progress: 1, weights: { BOUGHT_WITH: 1 } })
+    expect(models[0]).toMatchObject({ progress: 1, weights: { crossSell: { ITEM_MODEL: expect.any(Number) } } })
   })
 
   it('tells who is asking and what they may use', async () => {
