@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { WEIGHTS } from '../../src/modules/model/parameters.ts'
 import { createTestApp } from '../support/app.ts'
 import { day, describeProducts, order, record, train } from '../support/shop.ts'
 
@@ -62,7 +63,7 @@ describe('product, customer, models and me', () => {
       [second, 'ACTIVE'],
       [first, 'RETIRED'],
     ])
-    expect(models[0]).toMatchObject({ progress: 1, weights: { crossSell: { ITEM_MODEL: expect.any(Number) } } })
+    expect(models[0]).toMatchObject({ progress: 1, weights: WEIGHTS })
   })
 
   it('tells who is asking and what they may use', async () => {

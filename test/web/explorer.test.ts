@@ -204,7 +204,9 @@ describe.skipIf(!executable)(executable ? 'the explorer' : 'the explorer (Chromi
       await eventually(() => status().textContent()).toBe('Signed in as MARKETER (maria)')
       await example(WHAT_TO_OFFER).click()
       await eventually(() => text(answer())).toContain('"name": "White bread"')
-      expect(unbroken(await text(answer()))).toContain(unbroken('customers most like this one'))
+      expect(unbroken(await text(answer()))).toContain(
+        unbroken('Bought in the last 30 days by 6 of the 7 customers most like this one'),
+      )
       await example('Why this product, or why not?').focus()
       await page.keyboard.press('Enter')
       await eventually(() => text(answer())).toContain('"recommended": true')
