@@ -1,3 +1,4 @@
+import { seeded } from '../random.ts'
 import type { Case, ListTask, Split, Truth } from './split.ts'
 
 /** Ranked items, best first, by the customer's or the case's id. */
@@ -121,7 +122,7 @@ const RESAMPLES = 1_000
 
 /** Bootstrap, 95 %: the same values in the same order always give the same interval. */
 export function interval(values: readonly number[], seed = 7): Interval {
-  const random = generator(seed)
+  const random = seeded(seed)
   const means = new Float64Array(RESAMPLES)
   for (let resample = 0; resample < RESAMPLES; resample++) {
     let total = 0
@@ -137,15 +138,4 @@ function quantile(sorted: Float64Array, share: number): number {
   const at = share * (sorted.length - 1)
   const [low, high] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!]
   return low + (high - low) * (at - Math.floor(at))
-}
-
-/** Mulberry32: Math.random has no seed. */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

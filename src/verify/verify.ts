@@ -1,6 +1,7 @@
 import type { Graph } from '../graph/query.ts'
+import { seeded } from '../random.ts'
 import { type Asked, type Check, check, checkList, checkRank, checkServed, type Offer, type Served } from './compare.ts'
-import { draw, random } from './random.ts'
+import { draw } from './draw.ts'
 import { createRecount, type Model } from './recount.ts'
 import { createTally, type Report } from './report.ts'
 
@@ -41,7 +42,7 @@ export async function verify(task: Verification): Promise<Report> {
   if (!model) throw new Error(task.model === null ? 'No model is active.' : `There is no model ${task.model}.`)
   const recount = createRecount(graph, model)
   const { signal } = new AbortController()
-  const next = random(seed)
+  const next = seeded(seed)
   const trendCounted = await covers(graph, model)
   const measured = (await graph.query('verify/measured', { model: model.id }, slow)).map(({ id }) => id)
   const customers = draw(await customerIds(graph), sample, next)

@@ -1,6 +1,7 @@
 import { signToken } from '../../src/auth/viewer.ts'
 import { loadJourney } from '../../src/ingest/load.ts'
-import { type Bench, boughtProducts, seeded, summary, time } from './bench.ts'
+import { seeded } from '../../src/random.ts'
+import { type Bench, boughtProducts, summary, time } from './bench.ts'
 
 const ROUNDS = 300
 const WARM_UP = 100

@@ -5,8 +5,9 @@ import { loadJourney } from '../../src/ingest/load.ts'
 import { createModelService } from '../../src/modules/model/model.service.ts'
 import { createRecommendationService } from '../../src/modules/recommendation/recommendation.service.ts'
 import { createTrainer } from '../../src/modules/recommendation/trainer.ts'
+import { seeded } from '../../src/random.ts'
 import { createThreads } from '../../src/threads/pool.ts'
-import { type Bench, seeded, summary, time } from './bench.ts'
+import { type Bench, summary, time } from './bench.ts'
 
 const ROUNDS = 300
 const WARM_UP = 300

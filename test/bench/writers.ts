@@ -1,5 +1,6 @@
 import { signToken } from '../../src/auth/viewer.ts'
-import { type Bench, seeded, summary } from './bench.ts'
+import { seeded } from '../../src/random.ts'
+import { type Bench, summary } from './bench.ts'
 
 const WRITERS = 20
 const ORDERS = 6_000

@@ -1,7 +1,7 @@
 import { type PlacedOrder, type Purchases, toPurchases } from '../../src/engine/purchases.ts'
 import type { Sparse } from '../../src/engine/sparse.ts'
 import { sparseBuilder } from '../../src/engine/sparse.ts'
-import { random } from '../support/shop.ts'
+import { seeded } from '../../src/random.ts'
 
 export const DAY = 86_400_000
 export const HOUR = 3_600_000
@@ -15,7 +15,7 @@ export const placed = (id: string, customerId: string, placedAt: number, items: 
 
 /** Many orders, some of a customer at one moment. */
 export function randomPurchases(seed: number, customers = 15, each = 9, items = 10) {
-  const next = random(seed)
+  const next = seeded(seed)
   const below = (limit: number) => Math.floor(next() * limit)
   const orders: PlacedOrder[] = []
   for (let customer = 0; customer < customers; customer++) {
@@ -37,6 +37,6 @@ export function toSparse(rows: number[][]): Sparse {
 }
 
 export function randomMatrix(seed: number, rows: number, columns: number, filled = 1): number[][] {
-  const next = random(seed)
+  const next = seeded(seed)
   return Array.from({ length: rows }, () => Array.from({ length: columns }, () => (next() < filled ? 0.1 + next() : 0)))
 }

@@ -5,10 +5,11 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { seeded } from '../../src/random.ts'
 import { PROJECT_ROOT } from '../../src/root.ts'
 import { type Files, shop, writeFiles } from '../ingest/shopFiles.ts'
 import { backends, createTestGraph, cypher, empty } from '../support/graph.ts'
-import { random, randomOrders } from '../support/shop.ts'
+import { randomOrders } from '../support/shop.ts'
 import { digest } from './digest.ts'
 
 const KILLS = 10
@@ -99,7 +100,7 @@ describe('kill -9 of a load', () => {
     expect(wanted['Order CONTAINS Product']!.count).toBeGreaterThan(5_000)
     await empty(test.driver)
 
-    const next = random(SEED)
+    const next = seeded(SEED)
     const seen = new Set<string>()
     for (let kills = 0; kills < KILLS; ) {
       const { child, writing, ended } = startLoad()

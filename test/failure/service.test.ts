@@ -3,8 +3,9 @@ import { Redis } from 'ioredis'
 import type { Driver } from 'neo4j-driver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDriver } from '../../src/graph/driver.ts'
+import { seeded } from '../../src/random.ts'
 import { empty } from '../support/graph.ts'
-import { RECORD, random, randomOrders } from '../support/shop.ts'
+import { RECORD, randomOrders } from '../support/shop.ts'
 import { dump, outboxSize } from './dump.ts'
 import { ask, type Service, type Stores, startService, startStores } from './support.ts'
 
@@ -58,7 +59,7 @@ describe('kill -9 of the service', () => {
     await empty(driver)
     published.length = 0
 
-    const next = random(33)
+    const next = seeded(33)
     for (let kill = 0; kill < KILLS; kill++) {
       // After some answers and a little more, so that it falls somewhere inside a batch.
       let left = 2 + Math.floor(next() * 5)

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { seeded } from '../../src/random.ts'
 import { createTestApp } from '../support/app.ts'
 import { productsIn } from '../support/counting.ts'
 import { cypher } from '../support/graph.ts'
-import { day, emptyShop, line, order, random, randomOrders, record, type TestOrder } from '../support/shop.ts'
+import { day, emptyShop, line, order, randomOrders, record, type TestOrder } from '../support/shop.ts'
 
 type Bought = {
   customer: string
@@ -168,7 +169,7 @@ describe('recordOrders', () => {
   })
 
   it('keeps BOUGHT equal to a count from nothing, through revisions, cancellations and duplicates in any order', async () => {
-    const next = random(5)
+    const next = seeded(5)
     const first = randomOrders(3, 12, 5)
     const revisions = first.flatMap((one, n) =>
       next() < 0.5

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { seeded } from '../../src/random.ts'
 import { createTestApp } from '../support/app.ts'
-import { day, describeProducts, order, random, record, type TestOrder, train } from '../support/shop.ts'
+import { day, describeProducts, order, record, type TestOrder, train } from '../support/shop.ts'
 
 const QUERY = `query Basket($productIds: [ID!]!, $customerId: ID, $first: Int = 10, $where: OfferFilter, $evidence: Int = 3) {
   completeBasket(productIds: $productIds, customerId: $customerId, first: $first, where: $where, evidence: $evidence) {
@@ -17,7 +18,7 @@ type Items = {
 
 /** Twelve customers, ten orders each, four of eight products in each. */
 function orders(): TestOrder[] {
-  const next = random(11)
+  const next = seeded(11)
   const all: TestOrder[] = []
   for (let customer = 0; customer < 12; customer++) {
     for (let at = 0; at < 10; at++) {

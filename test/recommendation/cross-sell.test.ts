@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { seeded } from '../../src/random.ts'
 import { createTestApp } from '../support/app.ts'
 import { cypher } from '../support/graph.ts'
-import { day, describeProducts, order, random, record, type TestOrder, train } from '../support/shop.ts'
+import { day, describeProducts, order, record, type TestOrder, train } from '../support/shop.ts'
 
 const QUERY = `query Ask($id: ID!, $first: Int = 10, $where: OfferFilter, $model: ID, $evidence: Int = 3) {
   crossSell(customerId: $id, first: $first, where: $where, model: $model, evidence: $evidence) {
@@ -14,7 +15,7 @@ const CUSTOMERS = 14
 
 /** Fourteen customers with a taste each: products near their own number, so that nobody has bought everything. */
 function orders(): TestOrder[] {
-  const next = random(23)
+  const next = seeded(23)
   const all: TestOrder[] = []
   for (let customer = 0; customer < CUSTOMERS; customer++) {
     for (let at = 0; at < 9; at++) {

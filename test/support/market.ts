@@ -1,6 +1,7 @@
+import { seeded } from '../../src/random.ts'
 import type { TestApp } from './app.ts'
 import { cypher } from './graph.ts'
-import { day, line, random, record, type TestLine, type TestOrder, type TestProduct } from './shop.ts'
+import { day, line, record, type TestLine, type TestOrder, type TestProduct } from './shop.ts'
 
 export type TestView = { id: string; customerId: string; productId: string; at: string }
 export type TestCustomer = { id: string; age?: string; income?: string; householdSize?: string }
@@ -25,7 +26,7 @@ export const two = (n: number) => String(n).padStart(2, '0')
  * have bought nothing, n-view only looked.
  */
 export function market(seed = 6): Market {
-  const next = random(seed)
+  const next = seeded(seed)
   const below = (limit: number) => Math.floor(next() * limit)
   const orders: TestOrder[] = []
   for (let customer = 0; customer < CUSTOMERS; customer++) {

@@ -1,3 +1,4 @@
+import { seeded } from '../../src/random.ts'
 import type { TestApp } from './app.ts'
 import { cypher } from './graph.ts'
 
@@ -64,20 +65,9 @@ export async function emptyShop(app: TestApp): Promise<void> {
   await cypher(app.driver, 'MATCH (n) WHERE NOT n:Migration DETACH DELETE n')
 }
 
-/** 0 to 1, the same sequence for the same seed (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** Everything awkward at once: orders at the same moment, lines without quantity or value, several lines of a product. */
 export function randomOrders(seed: number, customers = 40, each = 8, products = 25): TestOrder[] {
-  const next = random(seed)
+  const next = seeded(seed)
   const below = (limit: number) => Math.floor(next() * limit)
   const orders: TestOrder[] = []
   for (let customer = 0; customer < customers; customer++) {

@@ -5,10 +5,11 @@ import { createModelService } from '../../src/modules/model/model.service.ts'
 import { PARAMETERS, type Parameters, type WeightSets } from '../../src/modules/model/parameters.ts'
 import type { Trainer } from '../../src/modules/model/train.ts'
 import { createTrainer } from '../../src/modules/recommendation/trainer.ts'
+import { seeded } from '../../src/random.ts'
 import { createThreads } from '../../src/threads/pool.ts'
 import type { TestApp } from '../support/app.ts'
 import { backends, cypher } from '../support/graph.ts'
-import { day, random, randomOrders } from '../support/shop.ts'
+import { day, randomOrders } from '../support/shop.ts'
 
 const PRODUCTS = 60
 const DEPARTMENTS = ['GROCERY', 'DRUG GM', 'PRODUCE']
@@ -40,7 +41,7 @@ const parameters: Parameters = {
 
 /** A shop with everything there is: types, groups, views, campaigns; customers who only look, or do nothing at all. */
 export async function openShop({ services, driver }: TestApp): Promise<void> {
-  const next = random(5)
+  const next = seeded(5)
   const products = Array.from({ length: PRODUCTS }, (_, n) => ({
     id: `p${String(n).padStart(2, '0')}`,
     name: `Product ${n}`,
