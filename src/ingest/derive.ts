@@ -1,3 +1,4 @@
+import { pages } from '../graph/pages.ts'
 import type { Graph } from '../graph/query.ts'
 import { Lanes } from './lanes.ts'
 import type { LoadOptions } from './load.ts'
@@ -34,13 +35,10 @@ async function page(
   const file = statement === 'load/customer-ids' ? 'customers' : 'prices'
   const lanes = new Lanes(LANES, 0)
   let rows = 0
-  let after = ''
   try {
-    for (;;) {
-      const ids = (await graph.query(statement, { after, limit })).map(({ id }) => id)
-      if (ids.length === 0) break
+    for await (const found of pages((after, limit) => graph.query(statement, { after, limit }), limit)) {
+      const ids = found.map(({ id }) => id)
       rows += ids.length
-      after = ids.at(-1)!
       await lanes.start(rows, async () => {
         signal?.throwIfAborted()
         await each(ids)

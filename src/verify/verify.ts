@@ -1,3 +1,4 @@
+import { allPages } from '../graph/pages.ts'
 import type { Graph } from '../graph/query.ts'
 import { seeded } from '../random.ts'
 import { type Asked, type Check, check, checkList, checkRank, checkServed, type Offer, type Served } from './compare.ts'
@@ -32,7 +33,6 @@ const FIRST = 10
 const EVIDENCE = 50
 const BASKET = 3
 const EXPLAINED = 2
-const PAGE = 10_000
 const slow = { timeoutMs: 600_000 }
 
 /** Asks for a sample of customers, and counts every number of every answer again from the graph. */
@@ -104,12 +104,5 @@ async function covers(graph: Graph, { until, metrics }: Model): Promise<boolean>
   return (await graph.query('verify/orders', { until }, slow))?.orders === metrics.orders
 }
 
-async function customerIds(graph: Graph): Promise<string[]> {
-  const all: string[] = []
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const page: { id: string }[] = await graph.query('verify/customers', { after, limit: PAGE }, slow)
-    all.push(...page.map(({ id }) => id))
-    after = page.length < PAGE ? undefined : page.at(-1)?.id
-  }
-  return all
-}
+const customerIds = async (graph: Graph): Promise<string[]> =>
+  (await allPages((after, limit) => graph.query('verify/customers', { after, limit }, slow))).map(({ id }) => id)

@@ -1,5 +1,6 @@
 import type { Driver } from 'neo4j-driver'
 import { signToken } from '../../src/auth/viewer.ts'
+import { allPages } from '../../src/graph/pages.ts'
 import { createGraph } from '../../src/graph/query.ts'
 import { loadJourney } from '../../src/ingest/load.ts'
 import { createModelService } from '../../src/modules/model/model.service.ts'
@@ -116,12 +117,7 @@ function listening(driver: Driver, hear: (said: Said) => void): Driver {
 }
 
 async function someCustomers(graph: Bench['graph'], wanted: number): Promise<string[]> {
-  const ids: string[] = []
-  for (let after = ''; ; after = ids.at(-1)!) {
-    const page = await graph.query('load/customer-ids', { after, limit: 1_000 })
-    if (page.length === 0) break
-    ids.push(...page.map(({ id }) => id))
-  }
+  const rows = await allPages((after, limit) => graph.query('load/customer-ids', { after, limit }))
   const random = seeded(SEED)
-  return Array.from({ length: wanted }, () => ids[Math.floor(random() * ids.length)]!)
+  return Array.from({ length: wanted }, () => rows[Math.floor(random() * rows.length)]!.id)
 }

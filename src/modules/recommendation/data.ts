@@ -1,5 +1,6 @@
 import { histories, type LastBought } from '../../engine/history.ts'
 import { type PlacedOrder, type Purchases, toPurchases } from '../../engine/purchases.ts'
+import { allPages } from '../../graph/pages.ts'
 import type { Graph } from '../../graph/query.ts'
 import { categoryIds } from '../catalog/merchandise.ts'
 import type { Parameters } from '../model/parameters.ts'
@@ -7,7 +8,6 @@ import type { Data, World } from './kinds/kind.ts'
 import { inParts, TIMEOUT_MS } from './kinds/shelf.ts'
 
 const PAGE = 200
-const PRODUCTS_PAGE = 10_000
 const slow = { timeoutMs: TIMEOUT_MS }
 
 export type Period = {
@@ -23,7 +23,7 @@ export async function readData(
   parameters: Parameters,
   onProgress: (share: number) => void = () => {},
 ): Promise<Data> {
-  const customers = await allIds((after, limit) => graph.query('load/customer-ids', { after, limit }))
+  const customers = await readCustomers(graph)
   const orders: PlacedOrder[] = []
   let done = 0
   for (const customerIds of inParts(customers, PAGE)) {
@@ -71,7 +71,7 @@ export function toData(
 
 /** What a model needs to answer: who bought what last, and what may be offered. */
 export async function readWorld(graph: Graph, asOf: Date): Promise<{ world: World; products: ProductFacts[] }> {
-  const customers = await allIds((after, limit) => graph.query('load/customer-ids', { after, limit }))
+  const customers = await readCustomers(graph)
   const products = await readProducts(graph)
   const items = products.map(({ id }) => id)
   const itemAt = new Map(items.map((id, at) => [id, at]))
@@ -113,25 +113,11 @@ export type ProductFacts = {
   price: number | null
 }
 
-async function readProducts(graph: Graph): Promise<ProductFacts[]> {
-  const all: ProductFacts[] = []
-  for (let after: string | null = ''; after !== null; ) {
-    const page: ProductFacts[] = await graph.query('model/products', { after, limit: PRODUCTS_PAGE }, slow)
-    all.push(...page)
-    after = page.length < PRODUCTS_PAGE ? null : page.at(-1)!.id
-  }
-  return all
-}
+const readCustomers = async (graph: Graph): Promise<string[]> =>
+  (await allPages((after, limit) => graph.query('load/customer-ids', { after, limit }))).map(({ id }) => id)
 
-async function allIds(page: (after: string, limit: number) => Promise<{ id: string }[]>): Promise<string[]> {
-  const all: string[] = []
-  for (let after: string | null = ''; after !== null; ) {
-    const rows = await page(after, PRODUCTS_PAGE)
-    all.push(...rows.map(({ id }) => id))
-    after = rows.length < PRODUCTS_PAGE ? null : rows.at(-1)!.id
-  }
-  return all
-}
+const readProducts = (graph: Graph): Promise<ProductFacts[]> =>
+  allPages((after, limit) => graph.query('model/products', { after, limit }, slow))
 
 function indices(ids: readonly string[], at: ReadonlyMap<string, number>): Int32Array {
   return Int32Array.from(ids.map((id) => at.get(id) ?? -1).filter((index) => index !== -1)).sort()
