@@ -29,8 +29,7 @@ export function onArrays(name: string, purchases: Purchases, recipe: Recipe): Ev
   const used = KINDS.filter(({ kind }) => Object.values(weights).some((set) => set[kind]))
   const learned = new Map<string, unknown>(used.map(({ kind, learn }) => [kind, learn(data, parameters)]))
   const trained = { world: data, measures, parameters, learned }
-  const customerAt = new Map(data.customers.map((id, at) => [id, at]))
-  const itemAt = new Map(data.items.map((id, at) => [id, at]))
+  const { customerAt, itemAt } = data
 
   function startAt(customerId: string): Start {
     const customer = customerAt.get(customerId)

@@ -20,6 +20,14 @@ export function categoryIds(department: string | null, category: string | null, 
   }
 }
 
+/** The ids there are of a product's levels. */
+export const categoryIdsOf = ({
+  department,
+  category,
+  type,
+}: Record<'department' | 'category' | 'type', string | null>) =>
+  Object.values(categoryIds(department, category, type)).filter((id) => id !== null)
+
 type Levels = { department?: string | null; category?: string | null; type?: string | null }
 
 /** The categories a product needs, departments first: a parent must be there before what is below it. */

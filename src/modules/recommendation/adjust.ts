@@ -26,7 +26,6 @@ export function adjust(
   const of = (item: number): Adjustment => ({ boost: boost(item), diversity: diverse(item) })
 
   return {
-    candidates: candidates.length,
     /** The best with a score above 0; of equals the lower index first. */
     best: (first: number): ({ item: number } & Adjustment)[] =>
       largest(adjusted, candidates, first)
@@ -44,8 +43,7 @@ export function adjust(
 }
 
 /** Those of some items that score anything. */
-export const positive = (totals: Float64Array, items: Int32Array): Int32Array =>
-  items.filter((item) => totals[item]! > 0)
+const positive = (totals: Float64Array, items: Int32Array): Int32Array => items.filter((item) => totals[item]! > 0)
 
 const applies = ({ productId, categoryId, brand }: BoostInput, facts: Facts): boolean =>
   (productId != null && productId === facts.id) ||

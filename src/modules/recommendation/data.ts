@@ -40,7 +40,7 @@ export async function readData(
   const purchases = toPurchases(orders)
   const products = await readProducts(graph)
   const typeOf = typesOf(products)
-  const at = new Map(purchases.customers.map((id, index) => [id, index]))
+  const at = indexOf(purchases.customers)
   const members = (rows: { id: string; customerIds: string[] }[]) =>
     new Map(rows.map(({ id, customerIds }) => [id, indices(customerIds, at)]))
   const groups = await graph.query('model/groups', {}, slow)
@@ -66,7 +66,8 @@ export function toData(
   const { customers, items } = purchases
   const { asOf, orders, groups, responders, parameters, classOf } = about
   const known = histories(purchases, asOf, parameters)
-  return { asOf, orders, groups, responders, customers, items, purchases, ...known, ...classesOf(items, classOf) }
+  const ids = { customers, items, customerAt: indexOf(customers), itemAt: indexOf(items) }
+  return { asOf, orders, groups, responders, purchases, ...ids, ...known, ...classesOf(items, classOf) }
 }
 
 /** What a model needs to answer: who bought what last, and what may be offered. */
@@ -74,16 +75,17 @@ export async function readWorld(graph: Graph, asOf: Date): Promise<{ world: Worl
   const customers = await readCustomers(graph)
   const products = await readProducts(graph)
   const items = products.map(({ id }) => id)
-  const itemAt = new Map(items.map((id, at) => [id, at]))
+  const itemAt = indexOf(items)
   const lastBought: LastBought[] = customers.map(() => NOTHING)
-  const customerAt = new Map(customers.map((id, at) => [id, at]))
+  const customerAt = indexOf(customers)
   for (const customerIds of inParts(customers, PAGE)) {
     for (const [id, bought] of await readLastBought(graph, customerIds, itemAt))
       lastBought[customerAt.get(id)!] = bought
   }
   const typeOf = typesOf(products)
   const classes = classesOf(items, (id) => typeOf.get(id) ?? null)
-  return { world: { asOf: asOf.getTime(), customers, items, lastBought, ...classes }, products }
+  const ids = { customers, items, customerAt, itemAt }
+  return { world: { asOf: asOf.getTime(), ...ids, lastBought, ...classes }, products }
 }
 
 export const NOTHING: LastBought = { item: new Int32Array(0), at: new Float64Array(0) }
@@ -122,6 +124,8 @@ const readProducts = (graph: Graph): Promise<ProductFacts[]> =>
 function indices(ids: readonly string[], at: ReadonlyMap<string, number>): Int32Array {
   return Int32Array.from(ids.map((id) => at.get(id) ?? -1).filter((index) => index !== -1)).sort()
 }
+
+const indexOf = (ids: readonly string[]) => new Map(ids.map((id, at) => [id, at]))
 
 const typesOf = (products: readonly ProductFacts[]) =>
   new Map(products.map(({ id, department, category, type }) => [id, categoryIds(department, category, type).typeId]))

@@ -22,9 +22,9 @@ export function toEvidence(
   customerId: string | null,
   trend: number,
 ): Evidence[] {
-  const whole = parts.reduce((sum, { contribution }) => sum + Math.abs(contribution), 0)
+  const whole = weightOf(parts)
   const byType = groupBy(parts, ({ own }) => named(own?.type, own?.typeName))
-  const small = byType.filter((group) => group.of !== null && Math.abs(sumOf(group)) < OWN_LINE * whole)
+  const small = byType.filter((group) => group.of !== null && Math.abs(sumOf(group.parts)) < OWN_LINE * whole)
   const folded = groupBy(
     small.flatMap(({ parts }) => parts),
     ({ own }) => named(own?.department && `department:${own.department}`, own?.department),
@@ -36,7 +36,7 @@ export function toEvidence(
 
 /** Strongest first; share = |contribution| / sum of |contribution|. */
 export function withShares(evidence: readonly Evidence[]): Evidence[] {
-  const whole = evidence.reduce((sum, { contribution }) => sum + Math.abs(contribution), 0)
+  const whole = weightOf(evidence)
   return evidence
     .map((one) => ({ ...one, share: whole === 0 ? 0 : Math.abs(one.contribution) / whole }))
     .sort((a, b) => b.share - a.share || (a.reason < b.reason ? -1 : 1))
@@ -48,7 +48,12 @@ const trendWords = (trend: number): string =>
     ? ''
     : ` (times ${trend.toFixed(2)}: ${trend > 1 ? 'more' : 'fewer'} customers buy it than a month before)`
 
-const sumOf = ({ parts }: Group) => parts.reduce((sum, { contribution }) => sum + contribution, 0)
+export const sumOf = (all: readonly { contribution: number }[]) =>
+  all.reduce((sum, { contribution }) => sum + contribution, 0)
+
+/** Of what adds and of what takes. */
+const weightOf = (all: readonly { contribution: number }[]) =>
+  all.reduce((sum, { contribution }) => sum + Math.abs(contribution), 0)
 
 const named = (id: string | null | undefined, name: string | null | undefined) =>
   id ? ([id, name ?? id] as const) : undefined
@@ -69,7 +74,7 @@ function groupBy(parts: readonly Part[], by: (part: Part) => readonly [string, s
 function tell(group: Group, offered: Named, customerId: string | null, factor: string): Evidence {
   const parts = [...group.parts].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
   const [strongest] = parts as [Part, ...Part[]]
-  const contribution = sumOf(group)
+  const contribution = sumOf(parts)
   const alone = parts.length === 1 || !strongest.kind.together
   const reason = alone
     ? strongest.reason

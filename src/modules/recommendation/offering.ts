@@ -1,10 +1,10 @@
 import { EvidenceKind } from '../../generated/enums.ts'
 import type { Graph, Row, Transaction } from '../../graph/query.ts'
-import { categoryIds } from '../catalog/merchandise.ts'
+import { categoryIdsOf } from '../catalog/merchandise.ts'
 import type { ModelVersion } from '../model/model.service.ts'
 import type { Weights } from '../model/parameters.ts'
 import type { Adjustment } from './adjust.ts'
-import { adjustment, type Part, toEvidence, withShares } from './evidence.ts'
+import { adjustment, type Part, sumOf, toEvidence, withShares } from './evidence.ts'
 import { filterAgainst } from './filter.ts'
 import type { Asked, Own } from './kinds/kind.ts'
 import type { AskedStart, Question, Ranked } from './ranker.ts'
@@ -43,21 +43,19 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
       { signal },
     )
     const byProduct = new Map<string, Part[]>(products.map(({ id }) => [id, []]))
-    const trend = new Map(products.map((product) => [product.id, product.trend]))
+    // What the model has not measured is not offered: nothing is learned of it.
+    const factors = new Map(products.flatMap(({ id, trend }) => (trend === null ? [] : [[id, trend ** trendPower]])))
     for (const part of parts.flat()) {
-      // What no model has measured is not offered: nothing is learned of it.
-      const ratio = trend.get(part.productId)
-      if (ratio == null) continue
-      const factor = ratio ** trendPower
-      byProduct.get(part.productId)!.push({ ...part, contribution: part.contribution * factor })
+      const factor = factors.get(part.productId)
+      if (factor !== undefined)
+        byProduct.get(part.productId)!.push({ ...part, contribution: part.contribution * factor })
     }
     const customerId = passes.find((pass) => pass.customerId !== null)?.customerId ?? null
     return new Map(
       products.map((product) => {
-        const evidence = toEvidence(byProduct.get(product.id)!, product, customerId, (product.trend ?? 1) ** trendPower)
-        const score = evidence.reduce((sum, { contribution }) => sum + contribution, 0)
+        const evidence = toEvidence(byProduct.get(product.id)!, product, customerId, factors.get(product.id) ?? 1)
         const facts = { ...product, categoryIds: categoryIdsOf(product) }
-        return [product.id, { facts, score, evidence }]
+        return [product.id, { facts, score: sumOf(evidence), evidence }]
       }),
     )
   }
@@ -102,9 +100,6 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
 export const mayBeOffered = ({ facts, evidence }: Told, where: OfferFilter): boolean =>
   facts.merchandise && facts.active && evidence.length > 0 && filterAgainst(facts, where) === null
 
-const categoryIdsOf = ({ department, category, type }: Row<'recommendation/products'>) =>
-  Object.values(categoryIds(department, category, type)).filter((id) => id !== null)
-
 const partsOf = (tx: Transaction, pass: Pass, model: ModelVersion, productIds: string[]): Promise<Part[]>[] => {
   const asked: Asked = { ...pass, productIds, model: model.id, asOf: model.asOf, parameters: model.parameters }
   return counts(pass.weights).map(async (kind) => {
@@ -137,8 +132,6 @@ export const shown = (evidence: readonly Evidence[], first: number) => ({
   evidence: evidence.slice(0, first),
   otherContribution: sumOf(evidence.slice(first)),
 })
-
-const sumOf = (evidence: readonly Evidence[]) => evidence.reduce((sum, { contribution }) => sum + contribution, 0)
 
 const toOffer = (told: Told, adjustment: Adjustment, first: number) => ({
   productId: told.facts.id,

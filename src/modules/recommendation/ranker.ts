@@ -1,11 +1,11 @@
 import type { Graph } from '../../graph/query.ts'
-import { categoryIds } from '../catalog/merchandise.ts'
+import { categoryIdsOf } from '../catalog/merchandise.ts'
 import type { Parameters, Weights } from '../model/parameters.ts'
 import { type Adjustment, adjust } from './adjust.ts'
 import { NOTHING, type ProductFacts, readLastBought, readWorld } from './data.ts'
 import { filterAgainst } from './filter.ts'
 import { KINDS } from './kinds/index.ts'
-import type { Start } from './kinds/kind.ts'
+import type { Start, World } from './kinds/kind.ts'
 import { readMeasures } from './kinds/measure.ts'
 import { type Pass, scores, type Trained } from './ranking.ts'
 import type { OfferFilter } from './recommendation.type.ts'
@@ -30,16 +30,12 @@ export type Question = {
 }
 export type Ranked = {
   items: ({ productId: string; score: number } & Adjustment)[]
-  /** Products some path leads to and no filter leaves out. */
-  candidates: number
   /** Of the product that was asked for, and what boosts and diversity make of it. */
   rank: number | null
   adjustment: Adjustment
 }
 
 type Loaded = Trained & {
-  customerAt: ReadonlyMap<string, number>
-  itemAt: ReadonlyMap<string, number>
   facts: (ProductFacts & { categoryIds: string[] })[]
 }
 
@@ -69,10 +65,11 @@ export function createRanker(graph: Graph) {
 
     rank: async ({ model, passes, trendPower, where, exclude, first, rankOf }: Question): Promise<Ranked> => {
       const trained = await load(model)
-      const { itemAt, world } = trained
+      const { world } = trained
+      const { itemAt } = world
       const totals = scores(
         trained,
-        passes.map(({ start, weights }): Pass => ({ start: toStart(trained, start), weights })),
+        passes.map(({ start, weights }): Pass => ({ start: toStart(world, start), weights })),
         trendPower,
       )
       for (const id of exclude) {
@@ -80,7 +77,7 @@ export function createRanker(graph: Graph) {
         if (item !== undefined) totals[item] = 0
       }
       leaveOut(trained, totals, where)
-      const { candidates, best, rank, of } = adjust(trained, totals, where)
+      const { best, rank, of } = adjust(trained, totals, where)
       const item = rankOf == null ? undefined : itemAt.get(rankOf)
       return {
         items: best(first).map(({ item, ...rest }) => ({
@@ -88,7 +85,6 @@ export function createRanker(graph: Graph) {
           score: totals[item]!,
           ...rest,
         })),
-        candidates,
         rank: item === undefined ? null : rank(item),
         adjustment: item === undefined ? { boost: 1, diversity: 1 } : of(item),
       }
@@ -97,7 +93,8 @@ export function createRanker(graph: Graph) {
     /** These customers bought something, or products changed. */
     refresh: async ({ customerIds }: { customerIds: string[] }): Promise<void> => {
       for (const loading of models.values()) {
-        const { world, itemAt, customerAt } = await loading
+        const { world } = await loading
+        const { itemAt, customerAt } = world
         const known = customerIds.filter((id) => customerAt.has(id))
         const read = await readLastBought(graph, known, itemAt)
         // Who has cancelled everything owns nothing.
@@ -113,24 +110,17 @@ async function read(graph: Graph, { id, asOf, parameters, kinds }: Question['mod
   const measures = await readMeasures(world, shelf)
   const learned = new Map<string, unknown>()
   for (const { kind, read } of KINDS) if (kinds.includes(kind)) learned.set(kind, await read(world, shelf))
-  const facts = products.map((product) => ({
-    ...product,
-    categoryIds: Object.values(categoryIds(product.department, product.category, product.type)).filter(
-      (one) => one !== null,
-    ),
-  }))
+  const facts = products.map((product) => ({ ...product, categoryIds: categoryIdsOf(product) }))
   return {
     world,
     measures,
     parameters,
     learned,
     facts,
-    customerAt: new Map(world.customers.map((customer, at) => [customer, at])),
-    itemAt: new Map(world.items.map((item, at) => [item, at])),
   }
 }
 
-function toStart({ itemAt, customerAt }: Loaded, { customerId, groups, campaigns, own }: AskedStart): Start {
+function toStart({ itemAt, customerAt }: World, { customerId, groups, campaigns, own }: AskedStart): Start {
   const known = own.filter(({ id }) => itemAt.has(id))
   return {
     basket: customerId === null,
@@ -145,7 +135,7 @@ function toStart({ itemAt, customerAt }: Loaded, { customerId, groups, campaigns
 }
 
 /** What a filter leaves out scores nothing. */
-function leaveOut({ facts, itemAt, measures }: Loaded, totals: Float64Array, where: OfferFilter): void {
+function leaveOut({ facts, world: { itemAt }, measures }: Loaded, totals: Float64Array, where: OfferFilter): void {
   for (const id of where.excludeProducts ?? []) {
     const item = itemAt.get(id)
     if (item !== undefined) totals[item] = 0

@@ -44,15 +44,14 @@ export const itemModel: Kind<Learned> = {
     return written
   },
 
-  read: async ({ items }, { graph, model }) => {
-    const at = new Map(items.map((id, index) => [id, index]))
+  read: async ({ items, itemAt }, { graph, model }) => {
     const read = async (from: string): Promise<ItemModel> => {
       const ids = (await graph.query('model/item-model-products', { model, from })).map(({ productId }) => productId)
-      const known = ids.filter((id) => at.has(id))
+      const known = ids.filter((id) => itemAt.has(id))
       const learned: Row[] = []
       for (const productIds of inParts(known, PAGE)) {
         for (const row of await graph.query('model/read-item-model', { model, from, productIds }))
-          learned.push({ ...row, item: at.get(row.productId)! })
+          learned.push({ ...row, item: itemAt.get(row.productId)! })
       }
       return assemble(learned, items.length)
     }

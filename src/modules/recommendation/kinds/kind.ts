@@ -13,6 +13,9 @@ export type World = {
   /** Ids, ascending. */
   customers: string[]
   items: string[]
+  /** By id, the index into customers and into items. */
+  customerAt: ReadonlyMap<string, number>
+  itemAt: ReadonlyMap<string, number>
   /** Of each customer. */
   lastBought: LastBought[]
   /** The class of each item (a product's type), as an index into classes. */

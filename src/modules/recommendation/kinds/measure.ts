@@ -56,16 +56,15 @@ export function writeMeasures({ catalogue, ...measures }: Measures, { items }: W
 }
 
 export async function readMeasures(
-  { items }: World,
+  { items, itemAt }: World,
   { graph, model }: Pick<Shelf, 'graph' | 'model'>,
 ): Promise<Measures> {
-  const at = new Map(items.map((id, index) => [id, index]))
   const ints = () => new Int32Array(items.length)
   const measures = { offered: new Uint8Array(items.length), customers: ints(), recent: ints(), before: ints() }
   const recentShare = new Float64Array(items.length)
   const trend = new Float64Array(items.length).fill(1)
   for (const row of await graph.query('model/read-measures', { model }, { timeoutMs: TIMEOUT_MS })) {
-    const item = at.get(row.productId)
+    const item = itemAt.get(row.productId)
     if (item === undefined) continue
     measures.offered[item] = 1
     measures.customers[item] = row.customers

@@ -48,10 +48,9 @@ type Reads = Extract<StatementName, 'model/read-bought-with' | 'model/read-bough
 
 export async function readLinks(
   statement: Reads,
-  { items }: World,
+  { items, itemAt }: World,
   { graph, model }: Pick<Shelf, 'graph' | 'model'>,
 ): Promise<Links> {
-  const itemAt = new Map(items.map((id, at) => [id, at]))
   const start = [0]
   const to: number[] = []
   const cosine: number[] = []

@@ -50,8 +50,7 @@ export const popularWith = (
     return shelf.write(statements.write, rows)
   },
 
-  read: async ({ items }, { graph, model }) => {
-    const itemAt = new Map(items.map((id, index) => [id, index]))
+  read: async ({ itemAt }, { graph, model }) => {
     const learned: Popular = new Map()
     for (const row of await graph.query(statements.read, { model }, { timeoutMs: TIMEOUT_MS })) {
       const known = Array.from(row.productIds.keys()).filter((at) => itemAt.has(row.productIds[at]!))

@@ -35,11 +35,10 @@ export const sameCategory: Kind<Shares> = {
     return shelf.write('model/write-same-category', rows)
   },
 
-  read: async ({ items }, { graph, model }) => {
-    const at = new Map(items.map((id, index) => [id, index]))
+  read: async ({ items, itemAt }, { graph, model }) => {
     const learned = { share: new Float64Array(items.length), customers: new Int32Array(items.length) }
     for (const row of await graph.query('model/read-same-category', { model }, { timeoutMs: TIMEOUT_MS })) {
-      const item = at.get(row.productId)
+      const item = itemAt.get(row.productId)
       if (item === undefined) continue
       learned.share[item] = row.share
       learned.customers[item] = row.customers

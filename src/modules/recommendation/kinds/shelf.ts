@@ -16,8 +16,7 @@ export function* inParts<T>(all: Iterable<T>, size: number): Generator<T[]> {
   if (part.length > 0) yield part
 }
 
-/** `wrote` hears of every part, with the number of relationships in it. */
-export function createShelf(graph: Graph, model: string, wrote: (relationships: number) => void = () => {}): Shelf {
+export function createShelf(graph: Graph, model: string): Shelf {
   return {
     graph,
     model,
@@ -25,9 +24,7 @@ export function createShelf(graph: Graph, model: string, wrote: (relationships: 
       let total = 0
       for (const part of inParts(rows, size)) {
         const answer = await graph.query(statement, { model, rows: part } as never, { timeoutMs: TIMEOUT_MS })
-        const { relationships } = answer as unknown as { relationships: number }
-        total += relationships
-        wrote(relationships)
+        total += (answer as unknown as { relationships: number }).relationships
       }
       return total
     },

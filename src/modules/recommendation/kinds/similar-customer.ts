@@ -24,12 +24,11 @@ export const similarCustomer: Kind<Sparse> = {
     return shelf.write('model/write-similar-customer', rows, PAGE / 5)
   },
 
-  read: async ({ customers }, { graph, model }) => {
-    const at = new Map(customers.map((id, index) => [id, index]))
+  read: async ({ customers, customerAt }, { graph, model }) => {
     const rows = new Map<string, [number, number][]>()
     for (const customerIds of inParts(customers, PAGE)) {
       for (const row of await graph.query('model/read-similar-customer', { model, customerIds })) {
-        const known = row.otherIds.map((id, n): [number, number] => [at.get(id) ?? -1, row.weights[n]!])
+        const known = row.otherIds.map((id, n): [number, number] => [customerAt.get(id) ?? -1, row.weights[n]!])
         rows.set(
           row.customerId,
           known.filter(([other]) => other !== -1).sort(([a], [b]) => a - b),
