@@ -1,4 +1,4 @@
-import { type Floor, learnPairs, type Pairs, type Totals } from './pairs.ts'
+import { customerOfOrder, type Floor, learnPairs, ordersOf, type Pairs, type Totals } from './pairs.ts'
 import { DAY_MS, type Purchases } from './purchases.ts'
 
 /**
@@ -18,8 +18,9 @@ export function boughtAfter(
   /** Of each order: how far the later orders within reach go. */
   const first = new Int32Array(placedAt.length)
   const last = new Int32Array(placedAt.length)
-  /** The orders that hold each item, with their customer, ascending. */
-  const held: { order: number; customer: number }[][] = Array.from(items, () => [])
+  const held = ordersOf(purchases)
+  const ordersWith = (item: number) => held.member.subarray(held.start[item]!, held.start[item + 1]!)
+  const customerOf = customerOfOrder(purchases)
   for (let customer = 0; customer < customers.length; customer++) {
     const end = orderStart[customer + 1]!
     const earlier = new Int32Array(end - orderStart[customer]!)
@@ -34,10 +35,7 @@ export function boughtAfter(
       last[order] = later
       const reach = later - first[order]!
       units += reach
-      for (let at = lineStart[order]!; at < lineStart[order + 1]!; at++) {
-        from[line[at]!]! += reach
-        held[line[at]!]!.push({ order, customer })
-      }
+      for (let at = lineStart[order]!; at < lineStart[order + 1]!; at++) from[line[at]!]! += reach
     }
     for (let order = orderStart[customer]!; order < end; order++) {
       const count = earlier[order - orderStart[customer]!]!
@@ -50,8 +48,9 @@ export function boughtAfter(
     { from, to, units },
     (item, meet) => {
       if (from[item]! < floor.minOrders) return
-      for (const { order, customer } of held[item]!) {
-        for (let at = lineStart[first[order]!]!; at < lineStart[last[order]!]!; at++) meet(line[at]!, customer, 1)
+      for (const order of ordersWith(item)) {
+        for (let at = lineStart[first[order]!]!; at < lineStart[last[order]!]!; at++)
+          meet(line[at]!, customerOf[order]!)
       }
     },
     floor,
@@ -65,7 +64,7 @@ export function boughtAfter(
     if (count === 0) continue
     const histogram = new Int32Array(count * (days + 1))
     for (let at = 0; at < count; at++) place[pairs.to[begin + at]!] = at
-    for (const { order } of held[item]!) {
+    for (const order of ordersWith(item)) {
       for (let later = first[order]!; later < last[order]!; later++) {
         const between = Math.floor((placedAt[later]! - placedAt[order]!) / DAY_MS)
         for (let at = lineStart[later]!; at < lineStart[later + 1]!; at++) {

@@ -1,3 +1,4 @@
+import { byItem, type Groups } from './groups.ts'
 import type { Purchases } from './purchases.ts'
 import { largest } from './sparse.ts'
 
@@ -17,8 +18,8 @@ export type Floor = { minOrders: number; minCustomers: number; neighbours: numbe
 /** In how many units each item is, and how many there are. */
 export type Totals = { from: Float64Array; to: Float64Array; units: number }
 
-/** Visits, for one item, what else is in its units: `times` more units of this customer hold both. */
-type Visit = (item: number, meet: (other: number, customer: number, times: number) => void) => void
+/** Visits, for one item, what else is in each of its units, and whose unit it is. */
+type Visit = (item: number, meet: (other: number, customer: number) => void) => void
 
 /** Keeps, for each item, the `neighbours` others with the highest cosine among those at or above the floors. */
 export function learnPairs(items: number, totals: Totals, visit: Visit, floor: Floor): Pairs {
@@ -35,14 +36,14 @@ export function learnPairs(items: number, totals: Totals, visit: Visit, floor: F
   }
   for (let item = 0; item < items; item++) {
     const met: number[] = []
-    visit(item, (other, customer, times) => {
+    visit(item, (other, customer) => {
       if (other === item) return
       if (last[other] === -1) met.push(other)
       if (last[other] !== customer) {
         last[other] = customer
         customers[other]!++
       }
-      both[other]! += times
+      both[other]!++
     })
     const enough = met.filter((other) => both[other]! >= floor.minOrders && customers[other]! >= floor.minCustomers)
     for (const other of enough) cosine[other] = both[other]! / Math.sqrt(totals.from[item]! * totals.to[other]!)
@@ -68,18 +69,9 @@ export function learnPairs(items: number, totals: Totals, visit: Visit, floor: F
   }
 }
 
-/** The orders that hold each item, ascending: of item i from start[i] to start[i + 1]. */
-export function ordersOf({ items, lineStart, line }: Purchases): { start: Int32Array; order: Int32Array } {
-  const start = new Int32Array(items.length + 1)
-  for (const item of line) start[item + 1]!++
-  for (let item = 0; item < items.length; item++) start[item + 1]! += start[item]!
-  const next = start.slice()
-  const order = new Int32Array(line.length)
-  for (let at = 0; at < lineStart.length - 1; at++) {
-    for (let l = lineStart[at]!; l < lineStart[at + 1]!; l++) order[next[line[l]!]!++] = at
-  }
-  return { start, order }
-}
+/** The orders that hold each item, ascending. */
+export const ordersOf = ({ items, lineStart, line }: Purchases): Groups =>
+  byItem({ start: lineStart, member: line }, items.length)
 
 export function customerOfOrder({ customers, orderStart, placedAt }: Purchases): Int32Array {
   const of = new Int32Array(placedAt.length)
@@ -99,9 +91,9 @@ export function boughtWith(purchases: Purchases, floor: Floor): { pairs: Pairs; 
   const visit: Visit = (item, meet) => {
     if (counts[item]! < floor.minOrders) return
     for (let at = held.start[item]!; at < held.start[item + 1]!; at++) {
-      const order = held.order[at]!
+      const order = held.member[at]!
       for (let l = purchases.lineStart[order]!; l < purchases.lineStart[order + 1]!; l++)
-        meet(purchases.line[l]!, customerOf[order]!, 1)
+        meet(purchases.line[l]!, customerOf[order]!)
     }
   }
   return { pairs: learnPairs(items, totals, visit, floor), totals }

@@ -42,7 +42,11 @@ export function sparseBuilder(columns: number) {
 }
 
 /** The `count` largest, best first; of equals the lower index first. Reads `candidates` alone. */
-export function largest(values: Float64Array, candidates: Int32Array | readonly number[], count: number): number[] {
+export function largest(
+  values: ArrayLike<number>,
+  candidates: Int32Array | readonly number[],
+  count: number,
+): number[] {
   // A binary heap with the worst of the best on top would be quicker for large counts; a hundred are inserted soonest like this.
   const best: number[] = []
   for (const candidate of candidates) {

@@ -1,6 +1,7 @@
+import { byItem, type Groups } from '../engine/groups.ts'
 import type { Purchases } from '../engine/purchases.ts'
 import type { Evaluated } from './evaluate.ts'
-import { best, customerGroups, type Groups, groupsPerItem, inverse, orderGroups, pathSums } from './paths.ts'
+import { best, customerGroups, groupsPerItem, orderGroups, pathSums } from './paths.ts'
 import { MIN_CUSTOMERS } from './split.ts'
 
 /**
@@ -125,7 +126,7 @@ type Pair = { item: number; lift: number }
 /** [items] Each item's pairs of highest lift. */
 function liftPairs(groups: Groups, items: number, floor: number, perItem: number): Pair[][] {
   const orders = groups.start.length - 1
-  const ordersOf = inverse(groups, items)
+  const ordersOf = byItem(groups, items)
   const together = new Int32Array(items)
   const support = (item: number) => ordersOf.start[item + 1]! - ordersOf.start[item]!
   return Array.from({ length: items }, (_, item) => {

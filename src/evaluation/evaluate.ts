@@ -55,7 +55,7 @@ export async function evaluateAll(
 
 /** The truth or the cases are made once for all evaluated. */
 function scorerOf(split: Split, task: Task, first: number) {
-  const { level, cut, end } = split
+  const about = { level: split.level, cut: split.cut, end: split.end }
   if (task === 'A' || task === 'B') {
     const truth = truthOf(split, task)
     const customers = [...truth.keys()]
@@ -67,15 +67,7 @@ function scorerOf(split: Split, task: Task, first: number) {
         name: one.name,
         task,
       })
-      return {
-        name: one.name,
-        level,
-        cut,
-        end,
-        task,
-        ...asked,
-        scores: scoreLists(split, truth, asked.lists, task, first),
-      }
+      return { name: one.name, ...about, task, ...asked, scores: scoreLists(split, truth, asked.lists, task, first) }
     }
   }
   const cases = new Map(casesOf(split, task === 'C-any' ? 'any' : 'new').map((kase) => [kase.id, kase]))
@@ -87,15 +79,7 @@ function scorerOf(split: Split, task: Task, first: number) {
       return complete([...basket], customerId, first, { includeOwned: task === 'C-any' })
     }
     const asked = await askAll([...cases.keys()], answer, { ...options, name: one.name, task })
-    return {
-      name: one.name,
-      level,
-      cut,
-      end,
-      task,
-      ...asked,
-      scores: scoreBaskets([...cases.values()], asked.lists, first),
-    }
+    return { name: one.name, ...about, task, ...asked, scores: scoreBaskets([...cases.values()], asked.lists, first) }
   }
 }
 

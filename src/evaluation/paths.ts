@@ -1,7 +1,6 @@
+import { byItem, type Groups } from '../engine/groups.ts'
 import type { Purchases } from '../engine/purchases.ts'
-
-/** Groups of items (orders, or whole customers): the items of group g are member[start[g]] .. member[start[g + 1]]. */
-export type Groups = { start: Int32Array; member: Int32Array }
+import { largest } from '../engine/sparse.ts'
 
 /** The items of each order, distinct. */
 export const orderGroups = ({ lineStart, line }: Purchases): Groups => ({ start: lineStart, member: line })
@@ -32,18 +31,6 @@ export function groupsPerItem({ member }: Groups, items: number): Int32Array {
   return counts
 }
 
-/** The same the other way round: the groups of each item, ascending. */
-export function inverse(groups: Groups, items: number): Groups {
-  const start = new Int32Array(items + 1)
-  for (const item of groups.member) start[item + 1]!++
-  for (let item = 0; item < items; item++) start[item + 1]! += start[item]!
-  const next = start.slice()
-  const member = new Int32Array(groups.member.length)
-  for (let group = 0; group + 1 < groups.start.length; group++)
-    for (let n = groups.start[group]!; n < groups.start[group + 1]!; n++) member[next[groups.member[n]!]!++] = group
-  return { start, member }
-}
-
 /** What each step of a path weighs. */
 export type Steps = { from(item: number): number; via(group: number): number; to(item: number): number }
 
@@ -52,7 +39,7 @@ export type Steps = { from(item: number): number; via(group: number): number; to
  * paths of the product of their three weights. Never needs the square of items by items: every weight belongs to one step alone.
  */
 export function pathSums(groups: Groups, items: number, { from, via, to }: Steps) {
-  const groupsOf = inverse(groups, items)
+  const groupsOf = byItem(groups, items)
   const reached = new Float64Array(groups.start.length - 1)
   return (starts: Iterable<number>): Float64Array => {
     reached.fill(0)
@@ -73,13 +60,7 @@ export function pathSums(groups: Groups, items: number, { from, via, to }: Steps
 
 /** Indices of the `first` largest scores above 0 that are allowed, best first; of equal ones the lower index. */
 export function best(scores: ArrayLike<number>, first: number, allowed: (item: number) => boolean): number[] {
-  const top: number[] = []
-  for (let item = 0; item < scores.length; item++) {
-    const score = scores[item]!
-    if (!(score > 0) || (top.length === first && score <= scores[top[first - 1]!]!) || !allowed(item)) continue
-    let at = top.length < first ? top.length : first - 1
-    for (; at > 0 && scores[top[at - 1]!]! < score; at--) top[at] = top[at - 1]!
-    top[at] = item
-  }
-  return top
+  const candidates: number[] = []
+  for (let item = 0; item < scores.length; item++) if (scores[item]! > 0 && allowed(item)) candidates.push(item)
+  return largest(scores, candidates, first)
 }

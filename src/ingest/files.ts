@@ -73,7 +73,8 @@ function toProduct(row: CsvRow): Rows<'load/products'> {
   }
 }
 
-const ATTRIBUTES = {
+/** Of a customer, by the column of the file. */
+export const ATTRIBUTES = {
   age: 'age',
   income: 'income',
   homeOwnership: 'home_ownership',

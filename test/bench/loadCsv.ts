@@ -1,4 +1,5 @@
 import { STATEMENTS, type StatementName } from '../../src/graph/query.ts'
+import { ATTRIBUTES } from '../../src/ingest/files.ts'
 
 /**
  * The load as LOAD CSV in the server: the texts of cypher/load/*.cypher, each fed from a file instead of from a parameter. Built here
@@ -36,15 +37,6 @@ WITH {id: id, name: name, level: '${level}', parentId: parentId} AS row`,
 const interaction = (file: string, map: string) =>
   wrapped(`${csv(file)} WITH ${map} AS row`, 'load/interactions', 'rows', 5_000)
 
-const ATTRIBUTES = {
-  age: 'age',
-  income: 'income',
-  homeOwnership: 'home_ownership',
-  maritalStatus: 'marital_status',
-  householdSize: 'household_size',
-  householdComposition: 'household_comp',
-  kids: 'kids_count',
-}
 const attributes = Object.entries(ATTRIBUTES)
 const group = ([name, column]: [string, string]) =>
   `{id: '${name}:' + trim(line.${column}), attribute: '${name}', value: ${text(column)}}`
