@@ -12,6 +12,8 @@
 // @return lately: Int!
 // @return neighbours: Int!
 MATCH (:Customer {id: $customerId})-[s:SIMILAR_TO {model: $model}]->(other:Customer)
+// Always in the same order: a sum of floats differs in its last digits with it, and every training writes the relationships anew.
+WITH other, s ORDER BY other.id
 WITH collect({customer: other, weight: s.weight}) AS neighbours
 UNWIND $productIds AS productId
 MATCH (p:Product {id: productId})
