@@ -110,6 +110,7 @@ export async function createApp(
         services,
         log,
         tokens,
+        limiter: { take: async () => ({ allowed: true }) },
         graph,
         sessionConfig: { bookmarkManager: driver.executeQueryBookmarkManager, ...(database ? { database } : {}) },
       },

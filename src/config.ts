@@ -35,6 +35,7 @@ const model = z
     JWT_SECRET: optional.pipe(z.string().min(32, 'must have at least 32 characters').optional()),
     JWT_ISSUER: z.string().default('alongside'),
     JWT_AUDIENCE: z.string().default('alongside'),
+    TRUSTED_DOCUMENTS: optional,
     METRICS_TOKEN: optional,
     ALLOW_PLAINTEXT: z.string().default(''),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -74,6 +75,8 @@ export type Config = Readonly<{
   redis: Readonly<{ url: string }> | undefined
   dataHome: string
   auth: Readonly<{ secret: string | undefined; issuer: string; audience: string }>
+  /** A file of the documents a STOREFRONT may send in production. */
+  trustedDocuments: string | undefined
   metricsToken: string | undefined
   logLevel: string
 }>
@@ -100,6 +103,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
       e.DATA_HOME ?? path.join(env.XDG_DATA_HOME ?? path.join(os.homedir(), '.local/share'), 'alongside'),
     ),
     auth: { secret: e.JWT_SECRET, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
+    trustedDocuments: e.TRUSTED_DOCUMENTS,
     metricsToken: e.METRICS_TOKEN,
     logLevel: e.LOG_LEVEL,
   })

@@ -1,8 +1,11 @@
+import type { GraphQLError } from 'graphql'
 import type { Driver, SessionConfig } from 'neo4j-driver'
 import type { Services } from './app.ts'
 import { bearer, type TokenSettings, type Viewer, verifyToken } from './auth/viewer.ts'
 import type { Graph } from './graph/query.ts'
 import type { Logger } from './observability/logger.ts'
+import type { Admitted, Verdict } from './operations/admission.ts'
+import type { Limiter } from './operations/doors.ts'
 
 /** Made afresh for every operation, over HTTP and over a socket. */
 export type Context = {
@@ -13,6 +16,9 @@ export type Context = {
    * one that has been written is answered as duplicates, where one that was broken off is work done twice.
    */
   signal: AbortSignal
+  /** What may run; null when `wrong` says why not. */
+  admitted: Admitted | null
+  wrong: readonly GraphQLError[]
   requestId: string
   startedAt: number
   log: Logger
@@ -24,6 +30,7 @@ export type Context = {
 export type ContextParts = Pick<Context, 'services' | 'sessionConfig' | 'log'> & {
   graph: Pick<Graph, 'generatedReads'>
   tokens: TokenSettings
+  limiter: Limiter
 }
 
 /** @throws UNAUTHENTICATED when there is a token and it is not good; without one the viewer is null. */
@@ -32,7 +39,12 @@ export async function viewerOf(authorization: unknown, tokens: TokenSettings): P
   return token ? verifyToken(token, tokens) : null
 }
 
-export function createContext(parts: ContextParts, viewer: Viewer | null, signal: AbortSignal): Context {
+export function createContext(
+  parts: ContextParts,
+  viewer: Viewer | null,
+  signal: AbortSignal,
+  verdict: Exclude<Verdict, { kind: 'refused' }>,
+): Context {
   const requestId = crypto.randomUUID()
   const { services, sessionConfig, graph, log } = parts
   const executionContext = graph.generatedReads(signal)
@@ -42,6 +54,8 @@ export function createContext(parts: ContextParts, viewer: Viewer | null, signal
     executionContext,
     viewer,
     signal,
+    admitted: verdict.kind === 'admitted' ? verdict.admitted : null,
+    wrong: verdict.kind === 'wrong' ? verdict.errors : [],
     requestId,
     startedAt: performance.now(),
     log: log.child({ requestId }),

@@ -7,7 +7,7 @@ import { applyMiddleware } from 'graphql-middleware'
 import type { Driver } from 'neo4j-driver'
 import { buildTypeDefsAndResolvers } from 'type-graphql'
 import { guardSubscriptions } from './auth/guard-subscriptions.ts'
-import { createPermissions } from './auth/permissions.ts'
+import { createPermissions, rulesOf } from './auth/permissions.ts'
 import { ViewerResolver } from './auth/viewer.resolver.ts'
 import { guardReads } from './guard-reads.ts'
 import { linkResolvers } from './links.ts'
@@ -52,7 +52,7 @@ function checkDatesInDocuments(schema: GraphQLSchema): void {
 
 export async function createSchema(driver: Driver): Promise<GraphQLSchema> {
   const bare = guardReads(await createBareSchema(driver))
-  return guardSubscriptions(applyMiddleware(bare, createPermissions(bare)))
+  return guardSubscriptions(applyMiddleware(bare, createPermissions(rulesOf(bare))))
 }
 
 function readNouns(): DocumentNode[] {

@@ -1,11 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import { expressMiddleware } from '@as-integrations/express5'
-import express, { type ErrorRequestHandler } from 'express'
-import { GraphQLError, type GraphQLSchema, Kind, visit } from 'graphql'
+import express, { type ErrorRequestHandler, type Request } from 'express'
+import type { GraphQLSchema } from 'graphql'
 import helmet from 'helmet'
 import type { Config } from './config.ts'
 import { type Context, type ContextParts, createContext, viewerOf } from './context.ts'
@@ -15,7 +15,10 @@ import type { Graph } from './graph/query.ts'
 import { healthRoutes } from './health.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
-import type { OperationLabels } from './observability/operations.ts'
+import { createAdmission } from './operations/admission.ts'
+import { createDoors, type Doors } from './operations/doors.ts'
+import { addressOf, askedOf, operationPlugin, requestIdOf, withStatus } from './operations/http.ts'
+import { readTrustedDocuments } from './operations/trusted.ts'
 import { startSockets } from './sockets.ts'
 import { webHandler } from './web.ts'
 
@@ -41,11 +44,16 @@ export async function startServer({
   context,
 }: ServerParts): Promise<RunningServer> {
   const app = express().disable('x-powered-by')
+  const trusted = readTrustedDocuments(config.trustedDocuments, config.production)
+  const admission = createAdmission({ schema, production: config.production, trusted })
+  const doors = createDoors({ admission, limiter: context.limiter, refused: metrics.refusedOperation })
   const http = createServer(app)
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
     csrfPrevention: true,
+    // Documents known beforehand are ours to look up; unknown ones are not kept for whoever sends them.
+    persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: log,
@@ -53,7 +61,7 @@ export async function startServer({
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer: http, stopGracePeriodMillis: 8_000 }),
       ApolloServerPluginLandingPageDisabled(),
-      operationPlugin(config.production, metrics),
+      operationPlugin(metrics),
     ],
   })
   await apollo.start()
@@ -64,12 +72,12 @@ export async function startServer({
   app.use(
     PATH,
     express.json({ limit: BODY_LIMIT }),
-    expressMiddleware(apollo, { context: ({ req, res }) => httpContext(context, req, res) }),
+    expressMiddleware(apollo, { context: ({ req, res }) => httpContext(context, doors, req, res) }),
   )
   app.use(webHandler())
   app.use(onHttpError(log))
 
-  const sockets = startSockets({ http, path: PATH, schema, context, metrics, log, production: config.production })
+  const sockets = startSockets({ http, path: PATH, schema, context, doors, metrics, log })
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)
     http.listen(config.port, config.host, resolve)
@@ -86,65 +94,25 @@ export async function startServer({
   }
 }
 
-async function httpContext(parts: ContextParts, req: IncomingMessage, res: ServerResponse): Promise<Context> {
+async function httpContext(parts: ContextParts, doors: Doors, req: Request, res: ServerResponse): Promise<Context> {
   const gone = new AbortController()
   res.once('close', () => {
     if (!res.writableFinished) gone.abort(new DomainError('UNAVAILABLE', 'The client went away.'))
   })
   try {
-    return createContext(parts, await viewerOf(req.headers.authorization, parts.tokens), gone.signal)
+    const viewer = await viewerOf(req.headers.authorization, parts.tokens)
+    const verdict = await doors(askedOf(req), viewer, addressOf(req))
+    if (verdict.kind === 'refused') throw verdict.error
+    if (verdict.kind === 'admitted') {
+      if (verdict.admitted.operation === 'subscription')
+        throw new DomainError('BAD_USER_INPUT', 'Subscriptions are for a WebSocket, on this same path.')
+      // Apollo reads the text of a trusted document where it would have been sent.
+      if (req.method === 'POST') req.body.query = verdict.admitted.query
+    }
+    return createContext(parts, viewer, gone.signal, verdict)
   } catch (error) {
-    throw unauthenticated(error)
+    throw error instanceof DomainError ? withStatus(error) : error
   }
-}
-
-/** Apollo answers 500 for what a context throws unless it is told the status. */
-function unauthenticated(error: unknown): unknown {
-  if (!(error instanceof DomainError)) return error
-  return new GraphQLError(error.message, {
-    originalError: error,
-    extensions: { code: error.code, http: { status: error.code === 'UNAUTHENTICATED' ? 401 : 500 } },
-  })
-}
-
-/** Introspection without a token is for development. */
-export function refuseIntrospection(document: Parameters<typeof visit>[0]): DomainError | null {
-  let asked = false
-  visit(document, {
-    [Kind.FIELD]: (node: { name: { value: string } }) => {
-      asked ||= node.name.value === '__schema' || node.name.value === '__type'
-    },
-  })
-  return asked ? new DomainError('UNAUTHENTICATED', 'Introspection needs a token.') : null
-}
-
-function operationPlugin(production: boolean, metrics: Metrics): ApolloServerPlugin<Context> {
-  return {
-    requestDidStart: async () => {
-      const started = performance.now()
-      let operation: OperationLabels = { field: 'unknown', name: 'unknown' }
-      return {
-        didResolveOperation: async ({ contextValue, document, operationName }) => {
-          operation = metrics.operationLabels(document, operationName)
-          const refused = production && !contextValue.viewer ? refuseIntrospection(document) : null
-          if (refused) throw new GraphQLError(refused.message, { originalError: refused })
-        },
-        didEncounterErrors: async ({ contextValue, errors }) => {
-          for (const error of errors) error.extensions[REQUEST_ID] = contextValue.requestId
-        },
-        willSendResponse: async ({ errors }) => {
-          metrics.operation(operation, errors ? 'error' : 'ok', (performance.now() - started) / 1000)
-        },
-      }
-    },
-  }
-}
-
-/** formatError gets no context: the operation's id travels on the error. */
-const REQUEST_ID = 'requestId'
-const requestIdOf = (error: unknown): string => {
-  const id = error instanceof GraphQLError ? error.extensions[REQUEST_ID] : undefined
-  return typeof id === 'string' ? id : crypto.randomUUID()
 }
 
 const onHttpError =

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, parse } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import type { ConnectionInitMessage } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
@@ -9,7 +9,8 @@ import { DomainError } from './errors.ts'
 import { formatError } from './format-error.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
-import { refuseIntrospection } from './server.ts'
+import type { Doors } from './operations/doors.ts'
+import { addressOf } from './operations/http.ts'
 import { callAt } from './timer.ts'
 
 const FORBIDDEN = 4403
@@ -20,15 +21,15 @@ type Parts = {
   path: string
   schema: GraphQLSchema
   context: ContextParts
+  doors: Doors
   metrics: Metrics
   log: Logger
-  production: boolean
 }
 type SocketExtra = Extra &
   Record<PropertyKey, unknown> & { viewer?: Viewer | null; gone?: AbortController; stopExpiry?: () => void }
 
 /** GraphQL over WebSocket on the path of HTTP. Without a token it connects and every operation is refused; a bad one is closed with 4403. */
-export function startSockets({ http, path, schema, context, metrics, log, production }: Parts) {
+export function startSockets({ http, path, schema, context, doors, metrics, log }: Parts) {
   const wss = new WebSocketServer({ server: http, path, maxPayload: MAX_PAYLOAD })
   const server = useServer<ConnectionInitMessage['payload'], SocketExtra>(
     {
@@ -53,13 +54,20 @@ export function startSockets({ http, path, schema, context, metrics, log, produc
         extra.stopExpiry?.()
         extra.gone?.abort(new DomainError('UNAVAILABLE', 'The client went away.'))
       },
-      // An error thrown from `context` would end the whole connection; one returned here answers the operation.
-      onSubscribe: ({ extra }, _id, { query }) => {
-        const refused = production && !extra.viewer ? introspectionRefusal(query) : null
-        return refused ? [new GraphQLError(refused.message, { originalError: refused })] : undefined
+      // Decided and built afresh for every operation: nothing is remembered from one to the next.
+      onSubscribe: async ({ extra }, _id, payload) => {
+        const { viewer = null } = extra
+        const verdict = await doors(payload, viewer, addressOf(extra.request))
+        if (verdict.kind === 'refused') return [new GraphQLError(verdict.error.message, { originalError: verdict.error })]
+        if (verdict.kind === 'wrong') return verdict.errors
+        return {
+          schema,
+          document: verdict.admitted.document,
+          operationName: payload.operationName ?? null,
+          variableValues: payload.variables ?? null,
+          contextValue: createContext(context, viewer, extra.gone!.signal, verdict),
+        }
       },
-      // Fresh for every operation: nothing is remembered from one to the next.
-      context: ({ extra }) => createContext(context, extra.viewer ?? null, extra.gone!.signal),
       // A subscription counts once it has begun.
       onOperation: (_ctx, _id, _payload, { document, operationName, contextValue }, result) => {
         const seconds = (performance.now() - (contextValue as Context).startedAt) / 1000
@@ -83,13 +91,4 @@ export function startSockets({ http, path, schema, context, metrics, log, produc
 
 function authorizationOf(params: Readonly<Record<string, unknown>> | undefined): unknown {
   return params?.authorization ?? params?.Authorization
-}
-
-/** What does not parse is answered by the parser's own error later. */
-function introspectionRefusal(query: string): DomainError | null {
-  try {
-    return refuseIntrospection(parse(query))
-  } catch {
-    return null
-  }
 }

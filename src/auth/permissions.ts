@@ -10,10 +10,8 @@ import { rule, shield } from 'graphql-shield'
 import type { Context } from '../context.ts'
 import { DomainError } from '../errors.ts'
 import { customerRefusal, refusal, rolesOf } from './rules.ts'
-import { EXCEPTIONS } from './table.ts'
+import { EXCEPTIONS, ROOTS } from './table.ts'
 import type { Role } from './viewer.ts'
-
-const ROOTS = ['Query', 'Mutation', 'Subscription']
 
 /** Which roles may read each type: those with a root field that leads to it. Helper types (connections, edges) come along. */
 export function readersOf(schema: GraphQLSchema): Map<string, Set<Role>> {
@@ -42,12 +40,12 @@ export function readersOf(schema: GraphQLSchema): Map<string, Set<Role>> {
  * readers of their type. A leaf needs no rule of its own (its object was only reached through a guarded field) unless it is an
  * exception; a wrapped leaf costs more than its value.
  */
-export function createPermissions(schema: GraphQLSchema) {
+export function rulesOf(schema: GraphQLSchema): Rules {
   const readers = readersOf(schema)
-  const tree: Record<string, Record<string, ReturnType<typeof roleRule>>> = {}
+  const tree: Rules = {}
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || isIntrospectionType(type)) continue
-    const rules: (typeof tree)[string] = {}
+    const rules: Rules[string] = {}
     for (const field of Object.values(type.getFields())) {
       const name = `${type.name}.${field.name}`
       if (ROOTS.includes(type.name)) rules[field.name] = rootRule(name, rolesOf(name))
@@ -57,11 +55,14 @@ export function createPermissions(schema: GraphQLSchema) {
     }
     if (Object.keys(rules).length > 0) tree[type.name] = rules
   }
-  return shield(tree, {
-    allowExternalErrors: true,
-    fallbackError: new DomainError('FORBIDDEN', 'Not allowed.'),
-  })
+  return tree
 }
+
+export const createPermissions = (rules: Rules) =>
+  shield(rules, { allowExternalErrors: true, fallbackError: new DomainError('FORBIDDEN', 'Not allowed.') })
+
+/** By type and field. */
+export type Rules = Record<string, Record<string, ReturnType<typeof roleRule>>>
 
 // `no_cache`: a verdict is never remembered on a context, so nothing outlives the token or leaks between arguments.
 const roleRule = (name: string, roles: readonly Role[]) =>

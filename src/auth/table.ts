@@ -9,6 +9,8 @@ const campaign: readonly Role[] = ['MARKETER', 'ANALYST', 'ADMIN']
 const ingest: readonly Role[] = ['INGEST', 'ADMIN']
 const everyone: readonly Role[] = ['STOREFRONT', 'MARKETER', 'ANALYST', 'ADMIN', 'INGEST', 'PRIVACY_OFFICER']
 
+export const ROOTS: readonly string[] = ['Query', 'Mutation', 'Subscription']
+
 /** A generated read's `…Connection` goes with it. */
 export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
   'Query.me': everyone,

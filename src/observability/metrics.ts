@@ -43,6 +43,12 @@ export function createMetrics() {
     labelNames: ['name', 'outcome'],
     registers,
   })
+  const refusedOperations = new Counter({
+    name: 'alongside_refused_operations_total',
+    help: 'GraphQL operations turned away before anything of them ran, by the code they were answered.',
+    labelNames: ['code'],
+    registers,
+  })
   const inUse = new Gauge({
     name: 'alongside_graph_in_use',
     help: 'Transactions under way or waiting for one of the connections to Neo4j.',
@@ -88,6 +94,7 @@ export function createMetrics() {
       operations.observe({ operation: field, outcome }, seconds)
       requests.inc({ name, outcome })
     },
+    refusedOperation: (code: string) => refusedOperations.inc({ code }),
     inUse: (change: 1 | -1) => inUse.inc(change),
     outbox: (waiting: { rows: number; seconds: number } | null) => {
       outboxRows.set(waiting?.rows ?? Number.NaN)

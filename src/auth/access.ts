@@ -1,0 +1,70 @@
+import { type GraphQLInputType, type GraphQLSchema, getNamedType, isInputObjectType, isObjectType } from 'graphql'
+import type { DomainError } from '../errors.ts'
+import type { Selected } from '../operations/selection.ts'
+import { readersOf } from './permissions.ts'
+import { customerRefusal, refusal, rolesOf } from './rules.ts'
+import { EXCEPTIONS, ROOTS } from './table.ts'
+import type { Role, Viewer } from './viewer.ts'
+
+/** Null when the viewer may have all of it. */
+export type Access = (selected: readonly Selected[], viewer: Viewer | null) => DomainError | null
+
+/**
+ * Decides on an operation as a whole before anything of it runs, deny by default: every field, leaves too, and every field that a
+ * filter or an order looks at. graphql-shield holds the same table again while it runs.
+ */
+export function createAccess(schema: GraphQLSchema): Access {
+  const readers = readersOf(schema)
+  const rolesFor = (name: string, type: string): readonly Role[] => EXCEPTIONS[name] ?? [...(readers.get(type) ?? [])]
+
+  function ofField({ parent, field, args, inner }: Selected, viewer: Viewer | null): DomainError | null {
+    const name = `${parent}.${field.name}`
+    const root = ROOTS.includes(parent)
+    const refused = refusal(viewer, root ? rolesOf(name) : rolesFor(name, parent), name)
+    if (refused) return refused
+    if (root) {
+      const other = customerRefusal(viewer!, field.name, args)
+      if (other) return other
+    }
+    for (const { name, type } of field.args) {
+      const hidden = ofInput(type, args[name], viewer!)
+      if (hidden) return hidden
+    }
+    return ofAll(inner, viewer)
+  }
+
+  /** `ProductWhere.margin` tells of `Product.margin`, `OrderWhere.customer` of Customer. */
+  function ofInput(type: GraphQLInputType, value: unknown, viewer: Viewer): DomainError | null {
+    const input = getNamedType(type)
+    if (!isInputObjectType(input) || value === null || typeof value !== 'object') return null
+    if (Array.isArray(value)) return firstOf(value, (item) => ofInput(input, item, viewer))
+    const node = schema.getType(input.name.replace(LOOKS_AT, ''))
+    return firstOf(Object.entries(value), ([key, inner]) => {
+      const field = isObjectType(node) && LOOKS_AT.test(input.name) ? node.getFields()[key] : undefined
+      if (field) {
+        const name = `${node!.name}.${key}`
+        const leadsTo = getNamedType(field.type)
+        const refused =
+          refusal(viewer, rolesFor(name, node!.name), name) ??
+          (isObjectType(leadsTo) ? refusal(viewer, rolesFor(leadsTo.name, leadsTo.name), name) : null)
+        if (refused) return refused
+      }
+      const inputField = input.getFields()[key]
+      return inputField ? ofInput(inputField.type, inner, viewer) : null
+    })
+  }
+
+  const ofAll: Access = (selected, viewer) => firstOf(selected, (one) => ofField(one, viewer))
+  return ofAll
+}
+
+/** The inputs that @neo4j/graphql makes of a node, or of a relationship's properties. */
+const LOOKS_AT = /(?:Where|Sort)$/
+
+function firstOf<T>(items: Iterable<T>, of: (item: T) => DomainError | null): DomainError | null {
+  for (const item of items) {
+    const found = of(item)
+    if (found) return found
+  }
+  return null
+}

@@ -1,0 +1,169 @@
+import { buildSchema, type GraphQLSchema, printSchema } from 'graphql'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createAccess } from '../../src/auth/access.ts'
+import { EXCEPTIONS, ROOT_FIELDS } from '../../src/auth/table.ts'
+import { ROLES, type Role, type Viewer } from '../../src/auth/viewer.ts'
+import { createAdmission } from '../../src/operations/admission.ts'
+import { readTrustedDocuments } from '../../src/operations/trusted.ts'
+import { createBareSchema } from '../../src/schema.ts'
+import { createTestApp } from '../support/app.ts'
+import { connectTo, firstOf } from '../support/sockets.ts'
+import { everyField, everyFilter } from './operations.ts'
+import { ROOTS, readable, rolesOfRoot } from './oracle.ts'
+
+const VIEWERS: readonly (Role | null)[] = [...ROLES, null]
+const DENIALS = ['FORBIDDEN', 'UNAUTHENTICATED']
+
+describe('Every field, for every role', () => {
+  const app = createTestApp()
+  let schema: GraphQLSchema
+  let asked: { name: string; root: string; query: string }[]
+  let readers: ReturnType<typeof readable>
+
+  beforeAll(async () => {
+    // From its text: nothing of the code that made it is left.
+    schema = buildSchema(printSchema(await createBareSchema()))
+    asked = [...everyField(schema), ...everyFilter(schema)]
+    readers = readable(schema)
+  })
+
+  const mayUse = (root: string, role: Role) => rolesOfRoot(root.split('.')[1]!)!.includes(role)
+  /** A filter or an order is open to whoever may read the field it looks at. */
+  function expected({ name, root }: { name: string; root: string }, role: Role | null): boolean {
+    if (role === null || !mayUse(root, role)) return false
+    const field = name.replace(/(Where|Sort)\./, '.')
+    return !readers.has(field) || readers.get(field)!.has(role)
+  }
+
+  /** Where the admission alone departs from the contract. */
+  function departures(): string[] {
+    const admission = createAdmission({ schema, production: false, trusted: readTrustedDocuments(undefined, false) })
+    return asked.flatMap((one) =>
+      VIEWERS.flatMap((role) => {
+        const verdict = admission({ query: one.query }, role && viewer(role))
+        if (verdict.kind === 'wrong') throw new Error(`${one.query}: ${verdict.errors[0]?.message}`)
+        const denied = verdict.kind === 'refused' && DENIALS.includes(verdict.error.code)
+        return denied === expected(one, role) ? [`${role} ${one.name} by ${one.root}`] : []
+      }),
+    )
+  }
+
+  it('walks every field there is, by every root field that leads to it, and every filter and order', () => {
+    const names = new Set(asked.map(({ name }) => name))
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (type.name.startsWith('__') || !('getFields' in type) || /Input$|Filter$|Filters$/.test(type.name)) continue
+      if (/(Where|Sort)$/.test(type.name) && !asked.some(({ name }) => name.startsWith(`${type.name}.`))) continue
+      for (const field of Object.keys(type.getFields())) expect(names, type.name).toContain(`${type.name}.${field}`)
+    }
+    expect(asked.length).toBeGreaterThan(500)
+  })
+
+  it('the admission lets each role have exactly what the contract gives it', () => {
+    expect(departures()).toEqual([])
+  })
+
+  it('and would be caught with any one entry of the table gone, or open to one role more', () => {
+    const tables = [ROOT_FIELDS, EXCEPTIONS] as Record<string, readonly Role[]>[]
+    for (const table of tables) {
+      for (const [name, roles] of Object.entries(table)) {
+        delete table[name]
+        const without = departures()
+        const other = ROLES.find((role) => !roles.includes(role))
+        table[name] = other ? [...roles, other] : roles
+        const wider = other ? departures() : ['every role has it']
+        table[name] = roles
+        expect(without, `${name} gone`).not.toEqual([])
+        expect(wider, `${name} wider`).not.toEqual([])
+      }
+    }
+    expect(departures()).toEqual([])
+  })
+
+  it.each(VIEWERS)('over HTTP %s is answered so, and never INTERNAL', async (role) => {
+    const wrong: string[] = []
+    for (const one of asked) {
+      const { errors = [] } = await app.ask(one.query, role ? { role } : {})
+      const codes = errors.map(({ extensions }) => extensions.code)
+      const denied = codes.some((code) => DENIALS.includes(code))
+      if (denied === expected(one, role) || codes.includes('INTERNAL')) wrong.push(`${one.query} ${codes}`)
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it.each(VIEWERS)('over a socket %s is answered so', async (role) => {
+    const { client } = connectTo(app, role ? await app.token(role) : undefined)
+    const wrong: string[] = []
+    try {
+      for (const one of asked.filter(({ name, root }) => name === root && !root.startsWith('Subscription'))) {
+        const { errors = [] } = await firstOf(client, one.query)
+        const denied = errors.some(({ extensions }) => DENIALS.includes(extensions!.code!))
+        if (denied === expected(one, role)) wrong.push(one.query)
+      }
+      // One that is allowed brings nothing until something happens.
+      for (const one of asked.filter(({ root }) => root.startsWith('Subscription'))) {
+        if (expected(one, role)) continue
+        const { errors } = await firstOf(client, one.query)
+        if (!errors?.some(({ extensions }) => DENIALS.includes(extensions!.code!))) wrong.push(one.query)
+      }
+    } finally {
+      await client.dispose()
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('nothing of an operation runs when a part of it is denied', async () => {
+    const { executeQuery, session } = app.driver
+    let spoken = 0
+    Object.assign(app.driver, {
+      session: (...args: Parameters<typeof session>) => (spoken++, session.apply(app.driver, args)),
+    })
+    try {
+      const both = '{ products { id } products2: products { margin } }'
+      const denied = await app.ask(both, { role: 'STOREFRONT' })
+      expect(denied).toMatchObject({ status: 403, errors: [{ extensions: { code: 'FORBIDDEN' } }] })
+      expect(denied.data).toBeUndefined()
+      expect(spoken).toBe(0)
+      expect((await app.ask(both, { role: 'MARKETER' })).errors).toBeUndefined()
+      expect(spoken).toBeGreaterThan(0)
+    } finally {
+      Object.assign(app.driver, { session, executeQuery })
+    }
+  })
+
+  it('what an operation skips is not held against it', async () => {
+    const query = 'query ($all: Boolean!) { products { id } customers @include(if: $all) { id } }'
+    const ask = (all: boolean) => app.ask(query, { role: 'STOREFRONT', variables: { all } })
+    expect((await ask(false)).errors).toBeUndefined()
+    expect((await ask(true)).errors![0]!.extensions.code).toBe('FORBIDDEN')
+  })
+
+  it('a filter that reaches into what is hidden is refused, however deep', () => {
+    const access = createAccess(schema)
+    const args = schema.getQueryType()!.getFields().orders!
+    const deep = { where: { AND: [{ products: { some: { categories: { some: { id: { eq: 'x' } } } } } }] } }
+    const one = { parent: 'Query', field: args, args: deep, inner: [] }
+    expect(access([one], viewer('MARKETER'))).toBeNull()
+    expect(access([{ ...one, field: schema.getQueryType()!.getFields().products! }], viewer('STOREFRONT'))).toBeNull()
+    const hidden = { ...EXCEPTIONS } as Record<string, readonly Role[]>
+    const table = EXCEPTIONS as Record<string, readonly Role[]>
+    table['Category.id'] = ['ADMIN']
+    try {
+      expect(createAccess(schema)([one], viewer('MARKETER'))?.code).toBe('FORBIDDEN')
+      expect(createAccess(schema)([one], viewer('ADMIN'))).toBeNull()
+    } finally {
+      delete table['Category.id']
+    }
+    expect(EXCEPTIONS).toEqual(hidden)
+  })
+
+  it('roots are roots', () => {
+    expect(ROOTS.every((root) => schema.getType(root))).toBe(true)
+  })
+})
+
+const viewer = (role: Role): Viewer => ({
+  subject: role,
+  role,
+  customer: null,
+  expiresAt: Date.now() / 1000 + 3_600,
+})

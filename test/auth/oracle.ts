@@ -1,0 +1,66 @@
+import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql'
+import type { Role } from '../../src/auth/viewer.ts'
+
+/** The roles of the API's contract, written out a second time: the code's own table is checked against it. */
+const [S, M, A, D, I, P] = ['STOREFRONT', 'MARKETER', 'ANALYST', 'ADMIN', 'INGEST', 'PRIVACY_OFFICER'] as const
+
+export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
+  me: [S, M, A, D, I, P],
+  product: [S, M, A, D],
+  products: [S, M, A, D],
+  categories: [S, M, A, D],
+  crossSell: [S, M, A, D],
+  completeBasket: [S, M, A, D],
+  explain: [S, M, A, D],
+  affinities: [S, M, A, D],
+  customer: [M, A, D, P],
+  customers: [M, A, D],
+  orders: [M, A, D],
+  campaigns: [M, A, D],
+  coupons: [M, A, D],
+  models: [M, A, D],
+  orderRecorded: [M, A, D],
+  recordOrders: [I, D],
+  recordViews: [I, D],
+  recordInteractions: [I, D],
+  upsertProducts: [I, D],
+  upsertCustomers: [I, D],
+}
+/** "A role may read a type wherever a field it may use returns it, except …" */
+const EXCEPT: Readonly<Record<string, readonly Role[]>> = {
+  'Product.margin': [M, A, D],
+  'Model.dataUntil': [M, A, D],
+  'Model.progress': [M, A, D],
+  'Model.weights': [M, A, D],
+  'Model.metrics': [M, A, D],
+}
+
+export const ROOTS = ['Query', 'Mutation', 'Subscription']
+
+export const rolesOfRoot = (field: string): readonly Role[] | undefined => ORACLE[field.replace(/Connection$/, '')]
+
+/** Who may read each "Type.field" there is, by the contract alone. */
+export function readable(schema: GraphQLSchema): Map<string, Set<Role>> {
+  const readers = new Map<string, Set<Role>>()
+  const queue: { type: GraphQLObjectType; role: Role }[] = []
+  const reach = (field: string, of: { type: unknown }, roles: Iterable<Role>) => {
+    for (const role of roles) {
+      const known = readers.get(field) ?? new Set()
+      if (known.has(role)) continue
+      readers.set(field, known.add(role))
+      const type = getNamedType(of.type as never)
+      if (isObjectType(type)) queue.push({ type, role })
+    }
+  }
+  for (const root of ROOTS)
+    for (const field of Object.values((schema.getType(root) as GraphQLObjectType).getFields()))
+      reach(`${root}.${field.name}`, field, rolesOfRoot(field.name) ?? [])
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const { type, role } = next
+    for (const field of Object.values(type.getFields())) {
+      const name = `${type.name}.${field.name}`
+      if (!EXCEPT[name] || EXCEPT[name].includes(role)) reach(name, field, [role])
+    }
+  }
+  return readers
+}
