@@ -1,9 +1,12 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { DomainError, type ErrorCode } from './errors.ts'
 import type { Logger } from './observability/logger.ts'
+import type { Metrics } from './observability/metrics.ts'
+
+type Told = { log: Logger; metrics: Pick<Metrics, 'internalError'> }
 
 /** Turns anything thrown into what a client may hear, and never throws. What is not meant for them is logged, not sent. */
-export function formatError(error: unknown, requestId: string, log: Logger): GraphQLFormattedError {
+export function formatError(error: unknown, requestId: string, { log, metrics }: Told): GraphQLFormattedError {
   const { locations, path } = error instanceof GraphQLError ? error.toJSON() : {}
   const where = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) }
   const domain = domainErrorOf(error)
@@ -11,6 +14,7 @@ export function formatError(error: unknown, requestId: string, log: Logger): Gra
   if (error instanceof GraphQLError && isAboutTheOperation(error)) {
     return { message: error.message, ...where, extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode } }
   }
+  metrics.internalError()
   log.error(
     { err: error instanceof GraphQLError ? (error.originalError ?? error) : error, requestId },
     'internal error',

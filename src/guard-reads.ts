@@ -8,8 +8,11 @@ import {
   getNamedType,
   getNullableType,
   isInputObjectType,
+  isLeafType,
   isListType,
+  isObjectType,
   Kind,
+  type SelectionNode,
   TypeInfo,
   valueFromAST,
   visit,
@@ -31,7 +34,7 @@ export function guardReads(schema: GraphQLSchema): GraphQLSchema {
     if (!resolve) continue
     field.resolve = (parent, args, context, info) => {
       checkReads(info)
-      return resolve(parent, args, context, info)
+      return resolve(parent, args, context, withoutEmpty(info))
     }
   }
   return schema
@@ -59,6 +62,34 @@ export function checkReads({ schema, parentType, fieldNodes, fragments, variable
   }
   for (const node of fieldNodes) check(node, new TypeInfo(schema, parentType))
 }
+
+/** @neo4j/graphql writes no valid Cypher for a node of a connection of which `__typename` is all that is asked: a leaf is read with it. */
+function withoutEmpty(info: GraphQLResolveInfo): GraphQLResolveInfo {
+  const { schema, parentType, fieldNodes, fragments } = info
+  const filled = <Node extends ASTNode>(node: Node, typeInfo: TypeInfo): Node =>
+    visit(
+      node,
+      visitWithTypeInfo(typeInfo, {
+        [Kind.SELECTION_SET]: ({ selections, ...set }) => {
+          const type = typeInfo.getParentType()
+          if (!isObjectType(type) || !selections.every(isTypename)) return undefined
+          const leaf = Object.values(type.getFields()).find((field) => isLeafType(getNullableType(field.type)))
+          return leaf && { ...set, selections: [...selections, asLeaf(leaf.name)] }
+        },
+      }),
+    )
+  return {
+    ...info,
+    fieldNodes: fieldNodes.map((node) => filled(node, new TypeInfo(schema, parentType))),
+    fragments: Object.fromEntries(
+      Object.entries(fragments).map(([name, fragment]) => [name, filled(fragment, new TypeInfo(schema))]),
+    ),
+  }
+}
+
+const isTypename = (node: SelectionNode) => node.kind === Kind.FIELD && node.name.value === '__typename'
+const named = (value: string) => ({ kind: Kind.NAME, value }) as const
+const asLeaf = (name: string): FieldNode => ({ kind: Kind.FIELD, name: named(name), alias: named('__leaf') })
 
 function checkArgument(name: string, value: unknown, type: GraphQLInputType): void {
   if (value === undefined || value === null) return

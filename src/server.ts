@@ -57,7 +57,7 @@ export async function startServer({
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: log,
-    formatError: (_formatted, error) => formatError(error, requestIdOf(error), log),
+    formatError: (_formatted, error) => formatError(error, requestIdOf(error), { log, metrics }),
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer: http, stopGracePeriodMillis: 8_000 }),
       ApolloServerPluginLandingPageDisabled(),
@@ -107,7 +107,7 @@ async function httpContext(parts: ContextParts, doors: Doors, req: Request, res:
       if (verdict.admitted.operation === 'subscription')
         throw new DomainError('BAD_USER_INPUT', 'Subscriptions are for a WebSocket, on this same path.')
       // Apollo reads the text of a trusted document where it would have been sent.
-      if (req.method === 'POST') req.body.query = verdict.admitted.query
+      if (req.method === 'POST') Object.assign(req.body, { query: verdict.admitted.query, extensions: {} })
     }
     return createContext(parts, viewer, gone.signal, verdict)
   } catch (error) {

@@ -58,7 +58,8 @@ export function startSockets({ http, path, schema, context, doors, metrics, log 
       onSubscribe: async ({ extra }, _id, payload) => {
         const { viewer = null } = extra
         const verdict = await doors(payload, viewer, addressOf(extra.request))
-        if (verdict.kind === 'refused') return [new GraphQLError(verdict.error.message, { originalError: verdict.error })]
+        if (verdict.kind === 'refused')
+          return [new GraphQLError(verdict.error.message, { originalError: verdict.error })]
         if (verdict.kind === 'wrong') return verdict.errors
         return {
           schema,
@@ -75,16 +76,22 @@ export function startSockets({ http, path, schema, context, doors, metrics, log 
         metrics.operation(metrics.operationLabels(document, operationName), outcome, seconds)
       },
       onError: (_ctx, _id, _payload, errors) => errors.map((error) => format(error)),
-      onNext: (_ctx, _id, _payload, args, result) => {
-        const { requestId } = args.contextValue as Context
-        if (!result.errors) return result
-        return { ...result, errors: result.errors.map((error) => format(error, requestId)) } as never
+      onNext: (_ctx, _id, _payload, { contextValue }, result) => {
+        const { requestId, admitted } = contextValue as Context
+        const errors = result.errors?.map((error) => format(error, requestId))
+        // What a subscription costs is not what each of its events does.
+        const cost = admitted?.operation === 'subscription' ? undefined : admitted?.cost
+        return {
+          ...result,
+          ...(errors ? { errors } : {}),
+          ...(cost ? { extensions: { ...result.extensions, cost } } : {}),
+        } as never
       },
     },
     wss,
   )
   const format = (error: unknown, requestId: string = crypto.randomUUID()): GraphQLFormattedError =>
-    formatError(error, requestId, log)
+    formatError(error, requestId, { log, metrics })
 
   return { stop: async () => server.dispose() }
 }

@@ -10,40 +10,41 @@
 // @return lift: Float!
 // @return cosine: Float!
 // @return medianDays: Float!
-CALL () {
-  // Every order's place among its customer's: how many pairs it is the earlier one of, and the later one of.
-  MATCH (c:Customer)-[:PLACED]->(o:Order {counted: true})
-  WITH c, o.placedAt AS at, count(o) AS here
-  ORDER BY c, at
-  WITH c, collect(here) AS sizes
-  WITH sizes, reduce(n = 0, size IN sizes | n + size) AS n
-  RETURN sum(toFloat(n) * (n - 1) / 2 - reduce(ties = 0.0, size IN sizes | ties + size * (size - 1) / 2.0)) AS total
-}
 MATCH (p:Product {id: $productId})
+// How many pairs each order is the later one of: with any earlier order of its customer, and with one that holds p.
 CALL (p) {
-  MATCH (p)<-[r:CONTAINS]-(earlier:Order)<-[:PLACED]-(c:Customer)
-  WHERE r.quantity > 0 AND r.value > 0
-  MATCH (c)-[:PLACED]->(later:Order {counted: true})
-  WHERE later.placedAt > earlier.placedAt
-  RETURN count(*) AS ofP
+  MATCH (c:Customer)-[:PLACED]->(o:Order {counted: true})
+  WITH c, collect(o.placedAt) AS times,
+       collect(CASE WHEN EXISTS { (o)-[r:CONTAINS]->(p) WHERE r.quantity > 0 AND r.value > 0 } THEN o.placedAt END) AS withP
+  UNWIND times AS at
+  RETURN sum(toFloat(size([t IN times WHERE t < at]))) AS total, sum(toFloat(size([t IN withP WHERE t < at]))) AS ofP
 }
-MATCH (p)<-[r:CONTAINS]-(earlier:Order)<-[:PLACED]-(c:Customer)
-WHERE r.quantity > 0 AND r.value > 0
-MATCH (c)-[:PLACED]->(later:Order)
-WHERE later.placedAt > earlier.placedAt
-MATCH (later)-[s:CONTAINS]->(other:Product)
-WHERE s.quantity > 0 AND s.value > 0 AND other <> p
-WITH total, ofP, other, count(*) AS orders,
-     percentileCont(duration.inSeconds(earlier.placedAt, later.placedAt).seconds / 86400.0, 0.5) AS medianDays
-WHERE orders >= $minOrders
-CALL (other) {
-  MATCH (other)<-[s:CONTAINS]-(later:Order)<-[:PLACED]-(c:Customer)-[:PLACED]->(earlier:Order {counted: true})
-  WHERE s.quantity > 0 AND s.value > 0 AND earlier.placedAt < later.placedAt
-  RETURN count(*) AS ofOther
+CALL (p) {
+  MATCH (c:Customer)-[:PLACED]->(o:Order {counted: true})
+  WITH p, c, collect(o) AS orders, collect(o.placedAt) AS times,
+       collect(CASE WHEN EXISTS { (o)-[r:CONTAINS]->(p) WHERE r.quantity > 0 AND r.value > 0 } THEN o.placedAt END) AS withP
+  UNWIND orders AS later
+  WITH p, later, size([t IN times WHERE t < later.placedAt]) AS earlier, size([t IN withP WHERE t < later.placedAt]) AS earlierP
+  WHERE earlier > 0
+  MATCH (later)-[s:CONTAINS]->(other:Product)
+  WHERE s.quantity > 0 AND s.value > 0 AND other <> p
+  RETURN other, sum(earlier) AS ofOther, sum(earlierP) AS orders
 }
-WITH other, orders, medianDays, total, ofP, ofOther, orders / sqrt(toFloat(ofP) * ofOther) AS cosine
+WITH p, other, orders, total, ofP, ofOther
+WHERE orders > 0 AND orders >= $minOrders
+WITH p, other, orders, total, ofP, ofOther, orders / sqrt(ofP * ofOther) AS cosine
 ORDER BY cosine DESC, other.id
 LIMIT $first
-RETURN other.id AS productId, orders, orders / total AS support, toFloat(orders) / ofP AS confidence,
-       orders * total / (toFloat(ofP) * ofOther) AS lift, cosine, medianDays
+WITH p, collect(other) AS others, collect({other: other, orders: orders, total: total, ofP: ofP, ofOther: ofOther, cosine: cosine}) AS found
+// The days between are asked of those alone.
+MATCH (p)<-[r:CONTAINS]-(earlier:Order)<-[:PLACED]-(c:Customer)
+WHERE r.quantity > 0 AND r.value > 0
+WITH others, found, c, collect(earlier.placedAt) AS withP
+MATCH (c)-[:PLACED]->(later:Order)-[s:CONTAINS]->(other:Product)
+WHERE s.quantity > 0 AND s.value > 0 AND other IN others
+UNWIND [t IN withP WHERE t < later.placedAt] AS at
+WITH found, other, percentileCont(duration.inSeconds(at, later.placedAt).seconds / 86400.0, 0.5) AS medianDays
+WITH [one IN found WHERE one.other = other][0] AS it, medianDays
+RETURN it.other.id AS productId, it.orders AS orders, it.orders / it.total AS support, it.orders / it.ofP AS confidence,
+       it.orders * it.total / (it.ofP * it.ofOther) AS lift, it.cosine AS cosine, medianDays
 ORDER BY cosine DESC, productId

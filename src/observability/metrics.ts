@@ -49,6 +49,11 @@ export function createMetrics() {
     labelNames: ['code'],
     registers,
   })
+  const internalErrors = new Counter({
+    name: 'alongside_internal_errors_total',
+    help: 'Errors answered with INTERNAL: each is in the log, by its request id.',
+    registers,
+  })
   const inUse = new Gauge({
     name: 'alongside_graph_in_use',
     help: 'Transactions under way or waiting for one of the connections to Neo4j.',
@@ -94,6 +99,7 @@ export function createMetrics() {
       operations.observe({ operation: field, outcome }, seconds)
       requests.inc({ name, outcome })
     },
+    internalError: () => internalErrors.inc(),
     refusedOperation: (code: string) => refusedOperations.inc({ code }),
     inUse: (change: 1 | -1) => inUse.inc(change),
     outbox: (waiting: { rows: number; seconds: number } | null) => {

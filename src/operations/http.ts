@@ -50,7 +50,8 @@ export function operationPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
         didResolveOperation: async ({ contextValue, document, operationName }) => {
           operation = metrics.operationLabels(document, operationName)
           const [wrong] = contextValue.wrong
-          if (wrong) throw new GraphQLError(wrong.message, { nodes: wrong.nodes, extensions: { http: { status: 400 } } })
+          if (wrong)
+            throw new GraphQLError(wrong.message, { nodes: wrong.nodes, extensions: { http: { status: 400 } } })
           if (!contextValue.admitted) throw new Error('An operation came past the doors')
         },
         didEncounterErrors: async ({ contextValue, errors }) => {
@@ -69,8 +70,8 @@ export function operationPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
 }
 
 /** Under plain `application/json` a document or variables that are wrong are answered with 200: GraphQL over HTTP, 6.4.1. */
-const wantsPlainJson = (accept: string | undefined) =>
-  accept !== undefined && accept.includes('application/json') && !accept.includes('application/graphql-response+json')
+const wantsPlainJson = (accept = '') =>
+  accept.includes('application/json') && !accept.includes('application/graphql-response+json')
 
 /** formatError gets no context: the operation's id travels on the error. */
 const REQUEST_ID = 'requestId'

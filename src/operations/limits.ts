@@ -12,5 +12,5 @@ export const LIMITS = {
   aliases: 50,
   directives: 20,
   /** Units of cost.ts. */
-  cost: 5_000,
+  cost: 10_000,
 } as const

@@ -26,7 +26,8 @@ export function readTrustedDocuments(file: string | undefined, required: boolean
   const texts = new Set(documents.values())
   return {
     textOf(asked) {
-      const id = byId.safeParse(asked).data?.documentId ?? byHash.safeParse(asked).data?.extensions.persistedQuery.sha256Hash
+      const id =
+        byId.safeParse(asked).data?.documentId ?? byHash.safeParse(asked).data?.extensions.persistedQuery.sha256Hash
       if (id === undefined) return null
       const text = documents.get(id.replace(/^sha256:/, ''))
       if (text === undefined)

@@ -21,13 +21,16 @@ type Field = GraphQLField<unknown, unknown>
 /** A value that is valid, and that names nothing that exists. */
 function literal(type: GraphQLInputType, depth = 0): string {
   if (isNonNullType(type)) return literal(type.ofType, depth)
-  if (isListType(type)) return depth === 0 && !isInputObjectType(getNamedType(type)) ? `[${literal(type.ofType, 1)}]` : '[]'
+  if (isListType(type))
+    return depth === 0 && !isInputObjectType(getNamedType(type)) ? `[${literal(type.ofType, 1)}]` : '[]'
   if (isEnumType(type)) return type.getValues()[0]!.name
   if (isInputObjectType(type)) {
     const needed = Object.values(type.getFields()).filter((field) => isNonNullType(field.type))
     return `{ ${needed.map(({ name, type }) => `${name}: ${literal(type, depth + 1)}`).join(', ')} }`
   }
-  return { Int: '1', Float: '1', Boolean: 'true', DateTime: '"2020-01-01T00:00:00Z"', JSON: '{}' }[type.name] ?? '"none"'
+  return (
+    { Int: '1', Float: '1', Boolean: 'true', DateTime: '"2020-01-01T00:00:00Z"', JSON: '{}' }[type.name] ?? '"none"'
+  )
 }
 
 const required = ({ type, defaultValue }: GraphQLArgument) => isNonNullType(type) && defaultValue === undefined

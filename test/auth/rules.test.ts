@@ -1,4 +1,4 @@
-import { type GraphQLObjectType, type GraphQLSchema, GraphQLError } from 'graphql'
+import { GraphQLError, type GraphQLObjectType, type GraphQLSchema } from 'graphql'
 import { applyMiddleware } from 'graphql-middleware'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createPermissions, type Rules, rulesOf } from '../../src/auth/permissions.ts'
@@ -21,7 +21,8 @@ describe('The rules while an operation runs', () => {
   })
 
   const guarded = (by: Rules) => applyMiddleware(bare, createPermissions(by))
-  const names = () => Object.entries(rules).flatMap(([type, fields]) => Object.keys(fields).map((field) => `${type}.${field}`))
+  const names = () =>
+    Object.entries(rules).flatMap(([type, fields]) => Object.keys(fields).map((field) => `${type}.${field}`))
 
   /** Those who are let through to a field; what its own resolver then makes of an empty world is not asked. */
   async function letThrough(schema: GraphQLSchema, name: string): Promise<(Role | null)[]> {
@@ -46,7 +47,9 @@ describe('The rules while an operation runs', () => {
   it('stand at every field that leads to a type, and at every exception', () => {
     const leaves = names().filter((name) => !/\.(items|model|product|evidence|path|support|whyNot|of)$/.test(name))
     expect(names().length).toBeGreaterThan(80)
-    expect(leaves).toEqual(expect.arrayContaining(['Query.me', 'Product.margin', 'Order.customer', 'CustomerEdge.node']))
+    expect(leaves).toEqual(
+      expect.arrayContaining(['Query.me', 'Product.margin', 'Order.customer', 'CustomerEdge.node']),
+    )
   })
 
   it('let through exactly whom the contract lets through', async () => {

@@ -15,7 +15,11 @@ describe('GraphQL over HTTP', () => {
     const audits = serverAudits({ url: `${app.url}/graphql`, fetchFn })
     const results = await Promise.all(audits.map(async ({ id, name, fn }) => ({ id, name, result: await fn() })))
     const bad = results.filter(({ result }) => result.status !== 'ok')
-    console.log(bad.map(({ id, name, result }) => `${id} ${name} ${result.status} ${(result as {reason?: string}).reason}`).join('\n'))
+    console.log(
+      bad
+        .map(({ id, name, result }) => `${id} ${name} ${result.status} ${(result as { reason?: string }).reason}`)
+        .join('\n'),
+    )
     expect(results.length).toBe(61)
     expect(bad.filter(({ result }) => result.status === 'error')).toEqual([])
     expect(bad.filter(({ result }) => result.status === 'warn').map(({ id }) => id)).toEqual(AGAINST_CSRF_PREVENTION)

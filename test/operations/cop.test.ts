@@ -11,7 +11,12 @@ describe.each([...ROLES, null])('A scanner that comes as %s', (role: Role | null
     const url = `${app.url}${path}${init.query ? `?${init.query}` : ''}`
     const answer = await fetch(url, { ...init, headers: { ...signed, ...(init.headers as object) } })
     const text = await answer.text()
-    return { status: answer.status, headers: answer.headers, text, json: text.startsWith('{') ? JSON.parse(text) : null }
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      text,
+      json: text.startsWith('{') ? JSON.parse(text) : null,
+    }
   }
   const post = (body: unknown) =>
     send({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
@@ -67,7 +72,13 @@ describe.each([...ROLES, null])('A scanner that comes as %s', (role: Role | null
   it('finds no tracing, no stack, no unhandled error', async () => {
     const traced = await post({ query: 'query cop { __typename }' })
     expect(traced.json.extensions?.tracing).toBeUndefined()
-    for (const query of ['queryy cop { __typename }', '{ products(limit: "x") { id } }', '', '{', 'query ($a: Nothing) { me { role } }']) {
+    for (const query of [
+      'queryy cop { __typename }',
+      '{ products(limit: "x") { id } }',
+      '',
+      '{',
+      'query ($a: Nothing) { me { role } }',
+    ]) {
       const { json, text } = await post({ query })
       expect(json.errors[0].extensions.code).not.toBe('INTERNAL')
       expect(text).not.toMatch(/stack|exception|node_modules|\.ts/i)

@@ -57,12 +57,16 @@ describe('Trusted documents', () => {
     const results: unknown[] = []
     for await (const result of client.iterate(known)) results.push(result)
     expect(results).toMatchObject([{ data: { products: [] } }])
-    expect(await firstOf(client, '{ products { id } }')).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] })
+    expect(await firstOf(client, '{ products { id } }')).toMatchObject({
+      errors: [{ extensions: { code: 'FORBIDDEN' } }],
+    })
     await client.dispose()
   })
 
   it('and no other, though it may see the schema', async () => {
-    expect(await send({ query: '{ products { id } }' })).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] })
+    expect(await send({ query: '{ products { id } }' })).toMatchObject({
+      errors: [{ extensions: { code: 'FORBIDDEN' } }],
+    })
     expect((await send({ query: '{ __schema { queryType { name } } }' })).errors).toBeUndefined()
     expect((await send({ query: '{ products { id } }' }, 'MARKETER')).errors).toBeUndefined()
   })
@@ -83,7 +87,9 @@ describe('Trusted documents', () => {
   it('without a file a storefront in production has none, and a file that is none stops the start', async () => {
     const none = await startTestApp(production({}))
     try {
-      expect((await none.ask('{ products { id } }', { role: 'STOREFRONT' })).errors![0]!.extensions.code).toBe('FORBIDDEN')
+      expect((await none.ask('{ products { id } }', { role: 'STOREFRONT' })).errors![0]!.extensions.code).toBe(
+        'FORBIDDEN',
+      )
     } finally {
       await none.stop()
     }
@@ -95,9 +101,12 @@ describe('Trusted documents', () => {
 
   it('without a token in production nobody learns whether a field exists', async () => {
     const answers = await Promise.all(
-      ['{ custmers { id } }', '{ customers { id } }', '{ customers { nonsense } }', '{ __schema { queryType { name } } }'].map(
-        (query) => app.ask(query),
-      ),
+      [
+        '{ custmers { id } }',
+        '{ customers { id } }',
+        '{ customers { nonsense } }',
+        '{ __schema { queryType { name } } }',
+      ].map((query) => app.ask(query)),
     )
     const [first, ...others] = answers
     expect(first).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })

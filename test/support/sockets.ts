@@ -30,15 +30,17 @@ export type Result = {
 /** The first thing an operation brings: a result, or the errors that refused it. */
 export function firstOf(client: Client, query: string, variables: Record<string, unknown> = {}): Promise<Result> {
   return new Promise((resolve, reject) => {
+    let first: Result | undefined
     const stop = client.subscribe(
       { query, variables },
       {
         next: (result) => {
-          resolve(result as Result)
+          first ??= result as Result
           stop()
         },
         error: (error) => (Array.isArray(error) ? resolve({ errors: error }) : reject(error)),
-        complete: () => reject(new Error('It ended without a result')),
+        // Only then is the client ready for the next one.
+        complete: () => (first ? resolve(first) : reject(new Error('It ended without a result'))),
       },
     )
   })
