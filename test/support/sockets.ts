@@ -36,10 +36,10 @@ export function firstOf(client: Client, query: string, variables: Record<string,
       {
         next: (result) => {
           first ??= result as Result
-          stop()
+          // Not at once: its "complete" may be in the same packet, and a client that hears both counts it twice and closes.
+          setImmediate(stop)
         },
         error: (error) => (Array.isArray(error) ? resolve({ errors: error }) : reject(error)),
-        // Only then is the client ready for the next one.
         complete: () => (first ? resolve(first) : reject(new Error('It ended without a result'))),
       },
     )
