@@ -4,6 +4,7 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import { expressMiddleware } from '@as-integrations/express5'
+import cors from 'cors'
 import express, { type ErrorRequestHandler } from 'express'
 import { GraphQLError, type GraphQLSchema, Kind, visit } from 'graphql'
 import helmet from 'helmet'
@@ -31,6 +32,16 @@ export type RunningServer = { url: string; stop(): Promise<void> }
 
 const BODY_LIMIT = '5mb'
 const PATH = '/graphql'
+const NOTHING_ALLOWED = {
+  useDefaults: false,
+  directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+}
+/** What another origin may send, if it may call at all: never credentials, for there are none but the token. */
+const CROSS_ORIGIN = {
+  methods: ['POST'],
+  allowedHeaders: ['authorization', 'content-type', 'apollo-require-preflight'],
+  maxAge: 600,
+}
 
 export async function startServer({
   config,
@@ -59,17 +70,22 @@ export async function startServer({
   await apollo.start()
 
   const state = { draining: false }
-  app.use(helmet({ contentSecurityPolicy: false }))
+  // For all but the pages, which bring a policy of their own. Over plain HTTP browsers ignore HSTS, and a proxy has its own.
+  app.use(helmet({ contentSecurityPolicy: NOTHING_ALLOWED, strictTransportSecurity: false }))
   app.use(healthRoutes({ graph, metrics, state, metricsToken: config.metricsToken, examples: !config.production }))
+  const { corsOrigins } = config
+  if (corsOrigins.length > 0) app.use(PATH, cors({ origin: [...corsOrigins], ...CROSS_ORIGIN }))
   app.use(
     PATH,
     express.json({ limit: BODY_LIMIT }),
     expressMiddleware(apollo, { context: ({ req, res }) => httpContext(context, req, res) }),
   )
   app.use(webHandler())
+  app.use((_req, res) => void res.status(404).type('text').send('There is nothing here.\n'))
   app.use(onHttpError(log))
 
-  const sockets = startSockets({ http, path: PATH, schema, context, metrics, log, production: config.production })
+  const { production } = config
+  const sockets = startSockets({ http, path: PATH, schema, context, metrics, log, production, corsOrigins })
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)
     http.listen(config.port, config.host, resolve)
@@ -92,18 +108,19 @@ async function httpContext(parts: ContextParts, req: IncomingMessage, res: Serve
     if (!res.writableFinished) gone.abort(new DomainError('UNAVAILABLE', 'The client went away.'))
   })
   try {
-    return createContext(parts, await viewerOf(req.headers.authorization, parts.tokens), gone.signal)
+    return createContext(parts, await viewerOf(req.headers.authorization, parts.identity), gone.signal)
   } catch (error) {
-    throw unauthenticated(error)
+    throw withStatus(error)
   }
 }
 
 /** Apollo answers 500 for what a context throws unless it is told the status. */
-function unauthenticated(error: unknown): unknown {
+function withStatus(error: unknown): unknown {
   if (!(error instanceof DomainError)) return error
+  const status = error.code === 'UNAUTHENTICATED' ? 401 : error.code === 'UNAVAILABLE' ? 503 : 500
   return new GraphQLError(error.message, {
     originalError: error,
-    extensions: { code: error.code, http: { status: error.code === 'UNAUTHENTICATED' ? 401 : 500 } },
+    extensions: { code: error.code, http: { status } },
   })
 }
 
