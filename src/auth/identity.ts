@@ -79,6 +79,8 @@ export function createIdentity(
       const stopRevocation = revocations.watch(viewer, () => {
         if (revocations.has(viewer)) end(REVOKED)
       })
+      // Since it was verified.
+      if (revocations.has(viewer)) end(REVOKED)
       return () => {
         stopExpiry()
         stopRevocation()
