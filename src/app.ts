@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Driver } from 'neo4j-driver'
+import { createIdentity } from './auth/identity.ts'
+import { createRevocationService, type RevocationService } from './auth/revocation.service.ts'
+import { createRevocations } from './auth/revocations.ts'
 import type { TokenSettings } from './auth/viewer.ts'
 import type { Config } from './config.ts'
 import { startRelay } from './events/relay.ts'
@@ -23,6 +26,7 @@ import { createBreaker } from './observability/breaker.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
 import { createBus } from './redis/bus.ts'
+import { createLimiter } from './redis/limiter.ts'
 import { connectRedis } from './redis/redis.ts'
 import { createSchema } from './schema.ts'
 import { startServer } from './server.ts'
@@ -35,6 +39,7 @@ export type Services = {
   order: OrderService
   recommendation: RecommendationService
   model: ModelService
+  revocation: RevocationService
   events: Pick<Bus, 'subscribe'>
 }
 
@@ -90,8 +95,12 @@ export async function createApp(
     const threads = createThreads(backends.neo4j)
     stops.push(threads.stop)
     const model = createModelService({ graph, trainer: createTrainer(graph, threads.train), warm: threads.load })
+    const revocations = createRevocations()
+    const revocation = createRevocationService({ graph, revocations, afterCommit: relay.kick })
+    stops.push(await revocation.follow(bus, (error) => log.warn({ err: error }, 'following revocations')))
     const services: Services = {
       model,
+      revocation,
       catalog: createCatalogService({ graph }),
       customer: createCustomerService({ graph }),
       campaign: createCampaignService({ graph }),
@@ -109,8 +118,8 @@ export async function createApp(
       context: {
         services,
         log,
-        tokens,
-        limiter: { take: async () => ({ allowed: true }) },
+        identity: createIdentity(tokens, revocations, (error) => log.warn({ err: error }, 'the key server is away')),
+        limiter: createLimiter(redis.run, { perMinute: config.rateLimit, burst: config.rateLimit }),
         graph,
         sessionConfig: { bookmarkManager: driver.executeQueryBookmarkManager, ...(database ? { database } : {}) },
       },
@@ -162,9 +171,10 @@ function watched(backend: 'neo4j' | 'redis', log: Logger, metrics: Metrics) {
   })
 }
 
-/** Without JWT_SECRET one is made once and kept in DATA_HOME, readable by its owner only. Production refuses before this. */
+/** With neither JWT_SECRET nor JWKS_URL a secret is made once and kept in DATA_HOME, for its owner only. Production refuses before this. */
 export function tokenSettings({ auth, dataHome }: Pick<Config, 'auth' | 'dataHome'>): TokenSettings {
-  const { issuer, audience } = auth
+  const { issuer, audience, jwksUrl } = auth
+  if (jwksUrl) return { jwksUrl, issuer, audience }
   return { secret: auth.secret ?? keptSecret(path.join(dataHome, 'jwt-secret')), issuer, audience }
 }
 

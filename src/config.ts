@@ -33,8 +33,13 @@ const model = z
     ),
     DATA_HOME: optional,
     JWT_SECRET: optional.pipe(z.string().min(32, 'must have at least 32 characters').optional()),
-    JWT_ISSUER: z.string().default('alongside'),
+    JWKS_URL: optional.pipe(
+      z.url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// or http://' }).optional(),
+    ),
+    JWT_ISSUER: optional,
     JWT_AUDIENCE: z.string().default('alongside'),
+    CORS_ORIGINS: z.string().default(''),
+    RATE_LIMIT: optional.pipe(z.coerce.number<string | undefined>().int().min(0).max(1e9).default(300_000)),
     TRUSTED_DOCUMENTS: optional,
     METRICS_TOKEN: optional,
     ALLOW_PLAINTEXT: z.string().default(''),
@@ -43,19 +48,30 @@ const model = z
   .superRefine((env, context) => {
     const require = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
     if (env.NEO4J_URI && !env.NEO4J_PASSWORD) require('NEO4J_PASSWORD', 'is needed beside NEO4J_URI')
+    if (env.JWKS_URL && env.JWT_SECRET) require('JWKS_URL', 'excludes JWT_SECRET: set one of them')
+    if (env.JWKS_URL && !env.JWT_ISSUER) require('JWT_ISSUER', 'is needed beside JWKS_URL')
+    for (const origin of list(env.CORS_ORIGINS).filter((text) => !isOrigin(text))) {
+      require('CORS_ORIGINS', `${JSON.stringify(origin)} is no origin: write https://shop.example.com, with nothing after the host but a port`)
+    }
     if (env.NODE_ENV !== 'production') return
-    if (!env.JWT_SECRET) require('JWT_SECRET', 'is needed in production')
+    if (!env.JWT_SECRET && !env.JWKS_URL) require('JWT_SECRET', 'is needed in production, or JWKS_URL')
     if (!env.NEO4J_URI) require('NEO4J_URI', 'is needed in production')
     if (!env.REDIS_URL) require('REDIS_URL', 'is needed in production')
-    for (const name of ['NEO4J_URI', 'REDIS_URL'] as const) {
+    for (const [name, scheme] of ENCRYPTED) {
       const url = env[name]
       if (url && isPlain(url) && !isAllowedPlain(url, env.ALLOW_PLAINTEXT)) {
-        require(name, `is a plain connection to another host: use ${name === 'NEO4J_URI' ? 'neo4j+s' : 'rediss'}://, or name the host in ALLOW_PLAINTEXT`)
+        require(name, `is a plain connection to another host: use ${scheme}://, or name the host in ALLOW_PLAINTEXT`)
       }
     }
   })
 
-const isPlain = (url: string) => /^(neo4j|bolt|redis):\/\//.test(url)
+const ENCRYPTED = [
+  ['NEO4J_URI', 'neo4j+s'],
+  ['REDIS_URL', 'rediss'],
+  ['JWKS_URL', 'https'],
+] as const
+const isPlain = (url: string) => /^(neo4j|bolt|redis|http):\/\//i.test(url)
+const isOrigin = (text: string) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
 function isAllowedPlain(url: string, allowed: string): boolean {
   const host = /^\w+:\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/]*)/.exec(url)?.[1] ?? ''
   return ['localhost', '127.0.0.1', '[::1]', ...list(allowed)].includes(host)
@@ -74,7 +90,11 @@ export type Config = Readonly<{
   neo4j: Readonly<{ uri: string; username: string; password: string; database: string | undefined }> | undefined
   redis: Readonly<{ url: string }> | undefined
   dataHome: string
-  auth: Readonly<{ secret: string | undefined; issuer: string; audience: string }>
+  auth: Readonly<{ secret: string | undefined; jwksUrl: string | undefined; issuer: string; audience: string }>
+  /** Pages of these may call from a browser. */
+  corsOrigins: readonly string[]
+  /** Units of cost that one subject may spend a minute; 0: as many as they like. */
+  rateLimit: number
   /** A file of the documents a STOREFRONT may send in production. */
   trustedDocuments: string | undefined
   metricsToken: string | undefined
@@ -102,7 +122,14 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     dataHome: path.resolve(
       e.DATA_HOME ?? path.join(env.XDG_DATA_HOME ?? path.join(os.homedir(), '.local/share'), 'alongside'),
     ),
-    auth: { secret: e.JWT_SECRET, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
+    auth: {
+      secret: e.JWT_SECRET,
+      jwksUrl: e.JWKS_URL,
+      issuer: e.JWT_ISSUER ?? 'alongside',
+      audience: e.JWT_AUDIENCE,
+    },
+    corsOrigins: list(e.CORS_ORIGINS),
+    rateLimit: e.RATE_LIMIT,
     trustedDocuments: e.TRUSTED_DOCUMENTS,
     metricsToken: e.METRICS_TOKEN,
     logLevel: e.LOG_LEVEL,

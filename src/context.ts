@@ -1,15 +1,17 @@
 import type { GraphQLError } from 'graphql'
 import type { Driver, SessionConfig } from 'neo4j-driver'
 import type { Services } from './app.ts'
-import { bearer, type TokenSettings, type Viewer, verifyToken } from './auth/viewer.ts'
+import type { Identity } from './auth/identity.ts'
+import { bearer, type Viewer } from './auth/viewer.ts'
 import type { Graph } from './graph/query.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Admitted, Verdict } from './operations/admission.ts'
-import type { Limiter } from './operations/doors.ts'
+import type { Limiter } from './redis/limiter.ts'
 
 /** Made afresh for every operation, over HTTP and over a socket. */
 export type Context = {
   viewer: Viewer | null
+  identity: Identity
   services: Services
   /**
    * Aborted when whoever asked is gone. Reads end with it. Writes are not given it: whoever left would send the batch again, and
@@ -27,16 +29,15 @@ export type Context = {
   sessionConfig: SessionConfig
 }
 
-export type ContextParts = Pick<Context, 'services' | 'sessionConfig' | 'log'> & {
+export type ContextParts = Pick<Context, 'services' | 'identity' | 'sessionConfig' | 'log'> & {
   graph: Pick<Graph, 'generatedReads'>
-  tokens: TokenSettings
   limiter: Limiter
 }
 
-/** @throws UNAUTHENTICATED when there is a token and it is not good; without one the viewer is null. */
-export async function viewerOf(authorization: unknown, tokens: TokenSettings): Promise<Viewer | null> {
+/** Without a token the viewer is null. @throws UNAUTHENTICATED when there is one and it is not good; UNAVAILABLE when nobody can tell. */
+export async function viewerOf(authorization: unknown, identity: Identity): Promise<Viewer | null> {
   const token = bearer(authorization)
-  return token ? verifyToken(token, tokens) : null
+  return token ? identity.verify(token) : null
 }
 
 export function createContext(
@@ -46,10 +47,11 @@ export function createContext(
   verdict: Exclude<Verdict, { kind: 'refused' }>,
 ): Context {
   const requestId = crypto.randomUUID()
-  const { services, sessionConfig, graph, log } = parts
+  const { services, identity, sessionConfig, graph, log } = parts
   const executionContext = graph.generatedReads(signal)
   return {
     services,
+    identity,
     sessionConfig,
     executionContext,
     viewer,

@@ -60,6 +60,10 @@ async function announce(app: Awaited<ReturnType<typeof createApp>>, config: Conf
     `\nAlongside serves\n  explorer  ${app.url}/\n  GraphQL   ${app.url}/graphql (HTTP and WebSocket)\n  health    ${app.url}/healthz  ${app.url}/readyz`,
   )
   if (config.production) return
+  if (app.tokens.jwksUrl) {
+    say('\nTokens come from your identity provider (JWKS_URL). Ctrl-C stops it.')
+    return
+  }
   say('\nA token per role to try (8 h):')
   for (const role of ROLES) {
     say(`  ${role.padEnd(16)}${await signToken({ role, subject: `try-${role.toLowerCase()}`, ttl: '8h' }, app.tokens)}`)

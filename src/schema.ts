@@ -8,6 +8,7 @@ import type { Driver } from 'neo4j-driver'
 import { buildTypeDefsAndResolvers } from 'type-graphql'
 import { guardSubscriptions } from './auth/guard-subscriptions.ts'
 import { createPermissions, rulesOf } from './auth/permissions.ts'
+import { RevocationResolver } from './auth/revocation.resolver.ts'
 import { ViewerResolver } from './auth/viewer.resolver.ts'
 import { guardReads } from './guard-reads.ts'
 import { linkResolvers } from './links.ts'
@@ -21,6 +22,7 @@ import { PROJECT_ROOT } from './root.ts'
 
 const RESOLVERS = [
   ViewerResolver,
+  RevocationResolver,
   CampaignResolver,
   CatalogResolver,
   CustomerResolver,

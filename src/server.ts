@@ -4,6 +4,7 @@ import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import { expressMiddleware } from '@as-integrations/express5'
+import cors from 'cors'
 import express, { type ErrorRequestHandler, type Request } from 'express'
 import type { GraphQLSchema } from 'graphql'
 import helmet from 'helmet'
@@ -34,6 +35,16 @@ export type RunningServer = { url: string; stop(): Promise<void> }
 
 const BODY_LIMIT = '5mb'
 const PATH = '/graphql'
+const NOTHING_ALLOWED = {
+  useDefaults: false,
+  directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+}
+/** What another origin may send, if it may call at all: never credentials, for there are none but the token. */
+const CROSS_ORIGIN = {
+  methods: ['POST'],
+  allowedHeaders: ['authorization', 'content-type', 'apollo-require-preflight'],
+  maxAge: 600,
+}
 
 export async function startServer({
   config,
@@ -46,7 +57,12 @@ export async function startServer({
   const app = express().disable('x-powered-by')
   const trusted = readTrustedDocuments(config.trustedDocuments, config.production)
   const admission = createAdmission({ schema, production: config.production, trusted })
-  const doors = createDoors({ admission, limiter: context.limiter, refused: metrics.refusedOperation })
+  const doors = createDoors({
+    admission,
+    identity: context.identity,
+    limiter: context.limiter,
+    refused: metrics.refusedOperation,
+  })
   const http = createServer(app)
   const apollo = new ApolloServer<Context>({
     schema,
@@ -67,17 +83,21 @@ export async function startServer({
   await apollo.start()
 
   const state = { draining: false }
-  app.use(helmet({ contentSecurityPolicy: false }))
+  // For all but the pages, which bring a policy of their own. Over plain HTTP browsers ignore HSTS, and a proxy has its own.
+  app.use(helmet({ contentSecurityPolicy: NOTHING_ALLOWED, strictTransportSecurity: false }))
   app.use(healthRoutes({ graph, metrics, state, metricsToken: config.metricsToken, examples: !config.production }))
+  const { corsOrigins } = config
+  if (corsOrigins.length > 0) app.use(PATH, cors({ origin: [...corsOrigins], ...CROSS_ORIGIN }))
   app.use(
     PATH,
     express.json({ limit: BODY_LIMIT }),
     expressMiddleware(apollo, { context: ({ req, res }) => httpContext(context, doors, req, res) }),
   )
   app.use(webHandler())
+  app.use((_req, res) => void res.status(404).type('text').send('There is nothing here.\n'))
   app.use(onHttpError(log))
 
-  const sockets = startSockets({ http, path: PATH, schema, context, doors, metrics, log })
+  const sockets = startSockets({ http, path: PATH, schema, context, doors, metrics, log, corsOrigins })
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)
     http.listen(config.port, config.host, resolve)
@@ -100,7 +120,7 @@ async function httpContext(parts: ContextParts, doors: Doors, req: Request, res:
     if (!res.writableFinished) gone.abort(new DomainError('UNAVAILABLE', 'The client went away.'))
   })
   try {
-    const viewer = await viewerOf(req.headers.authorization, parts.tokens)
+    const viewer = await viewerOf(req.headers.authorization, parts.identity)
     const verdict = await doors(askedOf(req), viewer, addressOf(req))
     if (verdict.kind === 'refused') throw verdict.error
     if (verdict.kind === 'admitted') {

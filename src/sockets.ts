@@ -1,20 +1,22 @@
-import type { Server } from 'node:http'
+import type { IncomingHttpHeaders, Server } from 'node:http'
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import type { ConnectionInitMessage } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
-import { WebSocketServer } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 import type { Viewer } from './auth/viewer.ts'
 import { type Context, type ContextParts, createContext, viewerOf } from './context.ts'
 import { DomainError } from './errors.ts'
 import { formatError } from './format-error.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
+import type { Verdict } from './operations/admission.ts'
 import type { Doors } from './operations/doors.ts'
 import { addressOf } from './operations/http.ts'
-import { callAt } from './timer.ts'
 
 const FORBIDDEN = 4403
+const TRY_AGAIN_LATER = 1013
 const MAX_PAYLOAD = 1024 * 1024
+const MAX_OPERATIONS = 50
 
 type Parts = {
   http: Server
@@ -24,13 +26,19 @@ type Parts = {
   doors: Doors
   metrics: Metrics
   log: Logger
+  corsOrigins: readonly string[]
 }
 type SocketExtra = Extra &
-  Record<PropertyKey, unknown> & { viewer?: Viewer | null; gone?: AbortController; stopExpiry?: () => void }
+  Record<PropertyKey, unknown> & { viewer?: Viewer | null; gone?: AbortController; stopWatching?: () => void }
 
 /** GraphQL over WebSocket on the path of HTTP. Without a token it connects and every operation is refused; a bad one is closed with 4403. */
-export function startSockets({ http, path, schema, context, doors, metrics, log }: Parts) {
-  const wss = new WebSocketServer({ server: http, path, maxPayload: MAX_PAYLOAD })
+export function startSockets({ http, path, schema, context, doors, metrics, log, corsOrigins }: Parts) {
+  const wss = new WebSocketServer({
+    server: http,
+    path,
+    maxPayload: MAX_PAYLOAD,
+    verifyClient: ({ req }, answer) => answer(mayConnect(req.headers, corsOrigins), 403),
+  })
   const server = useServer<ConnectionInitMessage['payload'], SocketExtra>(
     {
       schema,
@@ -38,26 +46,30 @@ export function startSockets({ http, path, schema, context, doors, metrics, log 
       onConnect: async ({ connectionParams, extra }) => {
         extra.gone = new AbortController()
         try {
-          extra.viewer = await viewerOf(authorizationOf(connectionParams), context.tokens)
-        } catch {
+          extra.viewer = await viewerOf(authorizationOf(connectionParams), context.identity)
+        } catch (error) {
+          // Nobody could tell whether the token is good: worth another try.
+          if ((error as DomainError).code === 'UNAVAILABLE') extra.socket.close(TRY_AGAIN_LATER, 'Try again later')
           return false
         }
+        // One that has gone in the meantime is never told to onDisconnect.
+        if (extra.socket.readyState !== WebSocket.OPEN) return false
         if (extra.viewer) {
-          const close = () => extra.socket.close(FORBIDDEN, 'The token has expired')
-          extra.stopExpiry = callAt(extra.viewer.expiresAt * 1000, close)
+          const close = (why: string) => extra.socket.close(FORBIDDEN, why)
+          extra.stopWatching = context.identity.whenOver(extra.viewer, close)
         }
         metrics.sockets.inc()
         return true
       },
       onDisconnect: ({ extra }) => {
         metrics.sockets.dec()
-        extra.stopExpiry?.()
+        extra.stopWatching?.()
         extra.gone?.abort(new DomainError('UNAVAILABLE', 'The client went away.'))
       },
       // Decided and built afresh for every operation: nothing is remembered from one to the next.
-      onSubscribe: async ({ extra }, _id, payload) => {
+      onSubscribe: async ({ extra, subscriptions }, _id, payload) => {
         const { viewer = null } = extra
-        const verdict = await doors(payload, viewer, addressOf(extra.request))
+        const verdict = tooMany(subscriptions) ?? (await doors(payload, viewer, addressOf(extra.request)))
         if (verdict.kind === 'refused')
           return [new GraphQLError(verdict.error.message, { originalError: verdict.error })]
         if (verdict.kind === 'wrong') return verdict.errors
@@ -94,6 +106,18 @@ export function startSockets({ http, path, schema, context, doors, metrics, log 
     formatError(error, requestId, { log, metrics })
 
   return { stop: async () => server.dispose() }
+}
+
+/** Browsers say which page connects, and only pages of this host or of CORS_ORIGINS may; who names none is no browser. */
+function mayConnect({ origin, host }: IncomingHttpHeaders, allowed: readonly string[]): boolean {
+  return origin === undefined || allowed.includes(origin) || (URL.canParse(origin) && new URL(origin).host === host)
+}
+
+/** `operations`: all of one socket, the new one included. */
+function tooMany(operations: object): Verdict | null {
+  if (Object.keys(operations).length <= MAX_OPERATIONS) return null
+  const message = `A socket may have ${MAX_OPERATIONS} operations at once.`
+  return { kind: 'refused', error: new DomainError('RATE_LIMITED', message, { retryAfter: 1 }) }
 }
 
 function authorizationOf(params: Readonly<Record<string, unknown>> | undefined): unknown {

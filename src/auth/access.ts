@@ -1,13 +1,16 @@
 import { type GraphQLInputType, type GraphQLSchema, getNamedType, isInputObjectType, isObjectType } from 'graphql'
+import type { Context } from '../context.ts'
 import type { DomainError } from '../errors.ts'
 import type { Selected } from '../operations/selection.ts'
 import { readersOf } from './permissions.ts'
 import { customerRefusal, refusal, rolesOf } from './rules.ts'
 import { EXCEPTIONS, ROOTS } from './table.ts'
-import type { Role, Viewer } from './viewer.ts'
+import type { Role } from './viewer.ts'
+
+export type Asking = Pick<Context, 'viewer' | 'identity'>
 
 /** Null when the viewer may have all of it. */
-export type Access = (selected: readonly Selected[], viewer: Viewer | null) => DomainError | null
+export type Access = (selected: readonly Selected[], asking: Asking) => DomainError | null
 
 /**
  * Decides on an operation as a whole before anything of it runs, deny by default: every field, leaves too, and every field that a
@@ -17,27 +20,27 @@ export function createAccess(schema: GraphQLSchema): Access {
   const readers = readersOf(schema)
   const rolesFor = (name: string, type: string): readonly Role[] => EXCEPTIONS[name] ?? [...(readers.get(type) ?? [])]
 
-  function ofField({ parent, field, args, inner }: Selected, viewer: Viewer | null): DomainError | null {
+  function ofField({ parent, field, args, inner }: Selected, asking: Asking): DomainError | null {
     const name = `${parent}.${field.name}`
     const root = ROOTS.includes(parent)
-    const refused = refusal(viewer, root ? rolesOf(name) : rolesFor(name, parent), name)
+    const refused = refusal(asking, root ? rolesOf(name) : rolesFor(name, parent), name)
     if (refused) return refused
     if (root) {
-      const other = customerRefusal(viewer!, field.name, args)
+      const other = customerRefusal(asking.viewer!, field.name, args)
       if (other) return other
     }
     for (const { name, type } of field.args) {
-      const hidden = ofInput(type, args[name], viewer!)
+      const hidden = ofInput(type, args[name], asking)
       if (hidden) return hidden
     }
-    return ofAll(inner, viewer)
+    return ofAll(inner, asking)
   }
 
   /** `ProductWhere.margin` tells of `Product.margin`, `OrderWhere.customer` of Customer. */
-  function ofInput(type: GraphQLInputType, value: unknown, viewer: Viewer): DomainError | null {
+  function ofInput(type: GraphQLInputType, value: unknown, asking: Asking): DomainError | null {
     const input = getNamedType(type)
     if (!isInputObjectType(input) || value === null || typeof value !== 'object') return null
-    if (Array.isArray(value)) return firstOf(value, (item) => ofInput(input, item, viewer))
+    if (Array.isArray(value)) return firstOf(value, (item) => ofInput(input, item, asking))
     const node = schema.getType(input.name.replace(LOOKS_AT, ''))
     return firstOf(Object.entries(value), ([key, inner]) => {
       const field = isObjectType(node) && LOOKS_AT.test(input.name) ? node.getFields()[key] : undefined
@@ -45,16 +48,16 @@ export function createAccess(schema: GraphQLSchema): Access {
         const name = `${node!.name}.${key}`
         const leadsTo = getNamedType(field.type)
         const refused =
-          refusal(viewer, rolesFor(name, node!.name), name) ??
-          (isObjectType(leadsTo) ? refusal(viewer, rolesFor(leadsTo.name, leadsTo.name), name) : null)
+          refusal(asking, rolesFor(name, node!.name), name) ??
+          (isObjectType(leadsTo) ? refusal(asking, rolesFor(leadsTo.name, leadsTo.name), name) : null)
         if (refused) return refused
       }
       const inputField = input.getFields()[key]
-      return inputField ? ofInput(inputField.type, inner, viewer) : null
+      return inputField ? ofInput(inputField.type, inner, asking) : null
     })
   }
 
-  const ofAll: Access = (selected, viewer) => firstOf(selected, (one) => ofField(one, viewer))
+  const ofAll: Access = (selected, asking) => firstOf(selected, (one) => ofField(one, asking))
   return ofAll
 }
 

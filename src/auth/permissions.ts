@@ -67,11 +67,11 @@ export type Rules = Record<string, Record<string, ReturnType<typeof roleRule>>>
 // `no_cache`: a verdict is never remembered on a context, so nothing outlives the token or leaks between arguments.
 const roleRule = (name: string, roles: readonly Role[]) =>
   rule(`reads ${name}`, { cache: 'no_cache' })(
-    (_parent, _args, { viewer }: Context) => refusal(viewer, roles, name) ?? true,
+    (_parent, _args, context: Context) => refusal(context, roles, name) ?? true,
   )
 
 const rootRule = (name: string, roles: readonly Role[]) =>
   rule(`uses ${name}`, { cache: 'no_cache' })(
-    (_parent, args, { viewer }: Context, info) =>
-      refusal(viewer, roles, name) ?? customerRefusal(viewer!, info.fieldName, args) ?? true,
+    (_parent, args, context: Context, info) =>
+      refusal(context, roles, name) ?? customerRefusal(context.viewer!, info.fieldName, args) ?? true,
   )

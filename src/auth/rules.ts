@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts'
 import { DomainError } from '../errors.ts'
 import { MANY_CUSTOMERS, ROOT_FIELDS } from './table.ts'
 import type { Role, Viewer } from './viewer.ts'
@@ -15,10 +16,15 @@ export const permissionsOf = (role: Role): string[] =>
     .map((field) => field.split('.')[1]!)
     .sort()
 
-/** Null when the viewer is one of these roles, otherwise what to answer. */
-export function refusal(viewer: Viewer | null, roles: readonly Role[], what: string): DomainError | null {
+/** Null when the viewer is one of these roles and the token still good, otherwise what to answer. */
+export function refusal(
+  { viewer, identity }: Pick<Context, 'viewer' | 'identity'>,
+  roles: readonly Role[],
+  what: string,
+): DomainError | null {
   if (!viewer) return new DomainError('UNAUTHENTICATED', 'A token is needed: authorization: Bearer <token>.')
-  if (viewer.expiresAt * 1000 <= Date.now()) return new DomainError('UNAUTHENTICATED', 'The token has expired.')
+  const over = identity.refusal(viewer)
+  if (over) return over
   if (!roles.includes(viewer.role)) return new DomainError('FORBIDDEN', `${viewer.role} may not use ${what}.`)
   return null
 }

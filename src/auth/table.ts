@@ -32,6 +32,7 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.recordInteractions': ingest,
   'Mutation.upsertProducts': ingest,
   'Mutation.upsertCustomers': ingest,
+  'Mutation.revokeTokens': ['ADMIN'],
   'Subscription.orderRecorded': campaign,
 }
 

@@ -4,7 +4,7 @@ import { ROLES, type Role, signToken } from '../auth/viewer.ts'
 import { loadConfig } from '../config.ts'
 import { runCommand } from './connect.ts'
 
-const HELP = `Prints a signed token.
+const HELP = `Prints a token, signed with JWT_SECRET or the secret kept in DATA_HOME; with JWKS_URL your identity provider gives them.
 
   npm run token -- --role ROLE [--subject ID] [--customer ID] [--ttl 1h]
 

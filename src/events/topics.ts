@@ -5,10 +5,12 @@
 export type Topics = {
   /** id: the customer's. */
   orderRecorded: { orderId: string; customerId: string }
+  /** id: the revocation's, "subject:…" or "token:…". */
+  tokensRevoked: { id: string; at: string }
 }
 export type Topic = keyof Topics
 
-export const TOPICS = ['orderRecorded'] as const satisfies readonly Topic[]
+export const TOPICS = ['orderRecorded', 'tokensRevoked'] as const satisfies readonly Topic[]
 
 export type Message<T extends Topic = Topic> = { topic: T; id: string; payload: Topics[T] }
 

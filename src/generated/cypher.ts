@@ -28,6 +28,8 @@ export type CypherQueries = {
   'events/take': { params: { ids: Array<string> }; record: { id: string }; many: true }
   /** How many events wait to be published, and for how many seconds the oldest has? */
   'events/waiting': { params: Record<string, never>; record: { rows: number; seconds: number }; many: false }
+  /** Leaves an event to be published once this transaction is committed. */
+  'events/write': { params: { id: string; topic: string; key: string; payload: unknown }; record: { id: string }; many: false }
   /** Derives BOUGHT for some customers from all their orders: adds what is missing and corrects what is there. Rounded: a sum of floats differs in its last digits with the order it is made in. */
   'load/bought': { params: { customerIds: Array<string> }; record: { pairs: number }; many: false }
   /** Writes campaigns of the past. */
@@ -172,6 +174,10 @@ export type CypherQueries = {
   'recommendation/subject': { params: { customerId: string; model?: string | null }; record: { customerId: string | null; groups: Array<string>; campaigns: Array<string>; bought: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; times: number; lastAt: number; recency: number; repeat: number }>; viewed: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; lastAt: number; recency: number }>; model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; kinds: Array<string>; metrics: unknown } | null }; many: false }
   /** By how many customers were these products bought lately, where more did than before? */
   'recommendation/trending': { params: { productIds: Array<string>; model: string }; record: { productId: string; recent: number; before: number; recentShare: number }; many: true }
+  /** Revokes one token, or what a subject was given until now. When? */
+  'token/revoke': { params: { id: string }; record: { at: string }; many: false }
+  /** What has been revoked since then, and what time is it here? */
+  'token/revoked': { params: { since: Date | string }; record: { revocations: Array<{ id: string; at: string }>; now: string }; many: false }
   /** What is in each of this customer's orders? */
   'verify/baskets': { params: { customerId: string }; record: { productIds: Array<string> }; many: true }
   /** What do the paths customer -> own product -> later orders -> product add up to, each by how near it is to being due? */

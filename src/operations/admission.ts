@@ -11,8 +11,7 @@ import {
   validate,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
-import { createAccess } from '../auth/access.ts'
-import type { Viewer } from '../auth/viewer.ts'
+import { type Asking, createAccess } from '../auth/access.ts'
 import { DomainError } from '../errors.ts'
 import { costOf } from './cost.ts'
 import { LIMITS } from './limits.ts'
@@ -73,7 +72,8 @@ export function createAdmission({ schema, production, trusted }: Parts) {
     return document
   }
 
-  function decide(asked: Asked, viewer: Viewer | null): Verdict {
+  function decide(asked: Asked, asking: Asking): Verdict {
+    const { viewer } = asking
     const query = trusted.textOf(asked) ?? asked.query
     const { operationName } = asked
     // Whoever takes requests says what is wrong with one that has no document.
@@ -94,7 +94,7 @@ export function createAdmission({ schema, production, trusted }: Parts) {
     const variables = getVariableValues(schema, definition.variableDefinitions ?? [], variablesOf(asked))
     if (variables.errors) return { kind: 'wrong', errors: variables.errors }
     const selected = selectionOf({ schema, definition, fragments: fragmentsOf(document), variables: variables.coerced })
-    const forbidden = access(selected, viewer)
+    const forbidden = access(selected, asking)
     if (forbidden) throw forbidden
     const cost = costOf(selected)
     if (cost > LIMITS.cost) {
@@ -106,9 +106,9 @@ export function createAdmission({ schema, production, trusted }: Parts) {
   }
 
   /** Never throws. */
-  return (asked: Asked, viewer: Viewer | null): Verdict => {
+  return (asked: Asked, asking: Asking): Verdict => {
     try {
-      return decide(asked, viewer)
+      return decide(asked, asking)
     } catch (error) {
       if (error instanceof DomainError) return { kind: 'refused', error }
       if (error instanceof GraphQLError) return { kind: 'wrong', errors: [error] }

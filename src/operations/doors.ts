@@ -1,29 +1,30 @@
+import type { Identity } from '../auth/identity.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { DomainError } from '../errors.ts'
+import type { Limiter } from '../redis/limiter.ts'
 import type { Admission, Asked, Verdict } from './admission.ts'
 
-/** Counts what a caller spends. `retryAfter`: whole seconds, at least 1. */
-export type Limiter = {
-  take(key: string, cost: number): Promise<{ allowed: true } | { allowed: false; retryAfter: number }>
-}
 export type Doors = (asked: Asked, viewer: Viewer | null, address: string) => Promise<Verdict>
 
 type Parts = {
   admission: Admission
+  identity: Identity
   limiter: Limiter
   refused(code: string): void
 }
 
 /** What is refused was looked at all the same. */
 const REFUSED_COST = 1
+/** Nobody in particular has a tenth of a subject's budget. */
+const ANONYMOUS = 10
 
 /** Admission, and what it costs whoever asks: a subject, or an address without a token. */
-export function createDoors({ admission, limiter, refused }: Parts): Doors {
+export function createDoors({ admission, identity, limiter, refused }: Parts): Doors {
   async function enter(asked: Asked, viewer: Viewer | null, address: string): Promise<Verdict> {
-    const verdict = admission(asked, viewer)
+    const verdict = admission(asked, { viewer, identity })
     const cost = verdict.kind === 'admitted' ? verdict.admitted.cost : REFUSED_COST
     const key = viewer ? `subject:${viewer.subject}` : `address:${address}`
-    const taken = cost > 0 ? await limiter.take(key, cost) : { allowed: true as const }
+    const taken = await limiter.take(key, viewer ? cost : cost * ANONYMOUS)
     if (taken.allowed) return verdict
     const { retryAfter } = taken
     const message = `Too much at once: again in ${retryAfter} s.`

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { createPubSub } from '@graphql-yoga/subscription'
 import { type Bus, type Message, TOPICS, type Topic, type Topics } from '../events/topics.ts'
 import { RedisAway, type RedisClients } from './redis.ts'
@@ -19,7 +20,9 @@ export type RedisBus = Bus & {
 export async function createBus({ run, subscriber }: Pick<RedisClients, 'run' | 'subscriber'>): Promise<RedisBus> {
   const listeners: (() => void)[] = []
   let listening = false
-  const local = createPubSub<Record<string, [payload: Topics[Topic]]>>()
+  const eventTarget = new EventTarget()
+  setMaxListeners(0, eventTarget)
+  const local = createPubSub<Record<string, [payload: Topics[Topic]]>>({ eventTarget: eventTarget as never })
   subscriber.on('message', (channel: string, text: string) => {
     const topic = TOPICS.find((known) => PREFIX + known === channel)
     if (!topic) return

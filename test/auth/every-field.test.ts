@@ -2,11 +2,12 @@ import { buildSchema, type GraphQLSchema, getOperationAST, parse, printSchema, v
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createAccess } from '../../src/auth/access.ts'
 import { EXCEPTIONS, ROOT_FIELDS } from '../../src/auth/table.ts'
-import { ROLES, type Role, type Viewer } from '../../src/auth/viewer.ts'
+import { ROLES, type Role } from '../../src/auth/viewer.ts'
 import { type Selected, selectionOf } from '../../src/operations/selection.ts'
 import { createBareSchema } from '../../src/schema.ts'
 import { createTestApp } from '../support/app.ts'
 import { connectTo, firstOf } from '../support/sockets.ts'
+import { asking } from '../support/viewers.ts'
 import { everyField, everyFilter } from './operations.ts'
 import { readable, rolesOfRoot } from './oracle.ts'
 
@@ -44,7 +45,7 @@ describe('Every field, for every role', () => {
     const access = createAccess(schema)
     return asked.flatMap((one) =>
       VIEWERS.flatMap((role) => {
-        const allowed = access(one.selected, role && viewer(role)) === null
+        const allowed = access(one.selected, asking(role)) === null
         return allowed === expected(one, role) ? [] : [`${role} ${one.name} by ${one.root}`]
       }),
     )
@@ -147,24 +148,17 @@ describe('Every field, for every role', () => {
     const args = schema.getQueryType()!.getFields().orders!
     const deep = { where: { AND: [{ products: { some: { categories: { some: { id: { eq: 'x' } } } } } }] } }
     const one = { parent: 'Query', field: args, args: deep, inner: [] }
-    expect(access([one], viewer('MARKETER'))).toBeNull()
-    expect(access([{ ...one, field: schema.getQueryType()!.getFields().products! }], viewer('STOREFRONT'))).toBeNull()
+    expect(access([one], asking('MARKETER'))).toBeNull()
+    expect(access([{ ...one, field: schema.getQueryType()!.getFields().products! }], asking('STOREFRONT'))).toBeNull()
     const hidden = { ...EXCEPTIONS } as Record<string, readonly Role[]>
     const table = EXCEPTIONS as Record<string, readonly Role[]>
     table['Category.id'] = ['ADMIN']
     try {
-      expect(createAccess(schema)([one], viewer('MARKETER'))?.code).toBe('FORBIDDEN')
-      expect(createAccess(schema)([one], viewer('ADMIN'))).toBeNull()
+      expect(createAccess(schema)([one], asking('MARKETER'))?.code).toBe('FORBIDDEN')
+      expect(createAccess(schema)([one], asking('ADMIN'))).toBeNull()
     } finally {
       delete table['Category.id']
     }
     expect(EXCEPTIONS).toEqual(hidden)
   })
-})
-
-const viewer = (role: Role): Viewer => ({
-  subject: role,
-  role,
-  customer: null,
-  expiresAt: Date.now() / 1000 + 3_600,
 })

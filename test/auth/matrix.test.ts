@@ -29,6 +29,7 @@ const ORACLE: Record<string, readonly Role[]> = {
   recordInteractions: [I, D],
   upsertProducts: [I, D],
   upsertCustomers: [I, D],
+  revokeTokens: [D],
 }
 const allowed = (field: string) => ORACLE[field.replace(/Connection$/, '')]
 

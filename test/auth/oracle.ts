@@ -25,6 +25,7 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
   recordInteractions: [I, D],
   upsertProducts: [I, D],
   upsertCustomers: [I, D],
+  revokeTokens: [D],
 }
 /** "A role may read a type wherever a field it may use returns it, except …" */
 const EXCEPT: Readonly<Record<string, readonly Role[]>> = {

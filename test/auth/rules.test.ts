@@ -6,6 +6,7 @@ import { ROLES, type Role } from '../../src/auth/viewer.ts'
 import type { Context } from '../../src/context.ts'
 import { DomainError } from '../../src/errors.ts'
 import { createBareSchema } from '../../src/schema.ts'
+import { asking } from '../support/viewers.ts'
 import { readable } from './oracle.ts'
 
 /** graphql-shield by itself, as it stands behind the admission: each resolver is called as an execution would call it. */
@@ -30,10 +31,9 @@ describe('The rules while an operation runs', () => {
     const { resolve } = (schema.getType(type) as GraphQLObjectType).getFields()[field]!
     const passed: (Role | null)[] = []
     for (const role of [...ROLES, null]) {
-      const viewer = role && { subject: role, role, customer: null, expiresAt: Date.now() / 1000 + 60 }
       const info = { fieldName: field, parentType: { name: type }, path: { key: field }, schema: bare } as never
       const answer = await Promise.resolve()
-        .then(() => resolve!({}, {}, { viewer } as Context, info))
+        .then(() => resolve!({}, {}, asking(role) as Context, info))
         .catch((error: unknown) => error)
       if (!isDenial(answer)) passed.push(role)
     }

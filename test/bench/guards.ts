@@ -9,6 +9,7 @@ import { type Context, createContext } from '../../src/context.ts'
 import { loadJourney } from '../../src/ingest/load.ts'
 import { createLogger } from '../../src/observability/logger.ts'
 import { createBareSchema } from '../../src/schema.ts'
+import { asking } from '../support/viewers.ts'
 import { type Bench, quantile, summary, time } from './bench.ts'
 
 const SECONDS = 8
@@ -98,18 +99,18 @@ async function throughput(work: () => Promise<{ errors?: unknown }>): Promise<nu
 }
 
 /** Apollo over the schema before any rule was put on it: no token, no admission, no shield, no limits. */
-async function unguarded({ driver, graph, services, tokens }: App) {
+async function unguarded({ driver, graph, services }: App) {
   const apollo = new ApolloServer<Context>({ schema: await createBareSchema(driver), csrfPrevention: false })
   await apollo.start()
+  const { viewer, identity } = asking('ADMIN')
   const parts = {
     services,
     graph,
-    tokens,
+    identity,
     limiter: { take: async () => ({ allowed: true as const }) },
     log: createLogger('silent'),
     sessionConfig: { bookmarkManager: driver.executeQueryBookmarkManager },
   }
-  const viewer = { subject: 'bench', role: 'ADMIN' as const, customer: null, expiresAt: Number.POSITIVE_INFINITY }
   const nothing = new AbortController().signal
   const context = async () => createContext(parts, viewer, nothing, { kind: 'wrong', errors: [] })
   const http = createServer(

@@ -1,11 +1,15 @@
 import net from 'node:net'
 
-export type Wire = { port: number; cut(): void; mend(): void; stop(): Promise<void> }
+export type Wire = { port: number; cut(): void; hang(): void; mend(): void; stop(): Promise<void> }
 
-/** A wire to a server of this machine that a test can cut: what is connected breaks, what comes is turned away. */
+/**
+ * A wire to a server of this machine that a test can cut (what is connected breaks, what comes is turned away) or let hang (all
+ * stays open, and nothing gets through any more).
+ */
 export async function startWire(to: number): Promise<Wire> {
   const sockets = new Set<net.Socket>()
   let broken = false
+  let hanging = false
   const keep = (socket: net.Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
@@ -18,7 +22,7 @@ export async function startWire(to: number): Promise<Wire> {
     const far = net.connect(to, '127.0.0.1')
     keep(near)
     keep(far)
-    near.pipe(far).pipe(near)
+    if (!hanging) near.pipe(far).pipe(near)
     near.once('close', () => far.destroy())
     far.once('close', () => near.destroy())
   })
@@ -29,8 +33,13 @@ export async function startWire(to: number): Promise<Wire> {
       broken = true
       drop()
     },
+    hang: () => {
+      hanging = true
+      for (const socket of sockets) socket.unpipe()
+    },
     mend: () => {
       broken = false
+      hanging = false
     },
     stop: () => {
       drop()
