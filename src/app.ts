@@ -23,9 +23,9 @@ import { createBreaker } from './observability/breaker.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
 import { createBus } from './redis/bus.ts'
-import { connectRedis } from './redis/redis.ts'
+import { connectRedis, type RedisSettings } from './redis/redis.ts'
 import { createSchema } from './schema.ts'
-import { startServer } from './server.ts'
+import { type RunningServer, startServer } from './server.ts'
 import { createThreads, type Threads } from './threads/pool.ts'
 
 export type Services = {
@@ -38,13 +38,14 @@ export type Services = {
   events: Pick<Bus, 'subscribe'>
 }
 
-export type Backends = { neo4j: Neo4jSettings; redis: { url: string } }
+export type Backends = { neo4j: Neo4jSettings; redis: RedisSettings }
 export type App = {
   url: string
   graph: Graph
   driver: Driver
   services: Services
   tokens: TokenSettings
+  renewCertificate: RunningServer['renewCertificate']
   stop(): Promise<void>
 }
 
@@ -77,9 +78,13 @@ export async function createApp(
       inUse: metrics.inUse,
       probe,
     })
-    await migrate(driver, graph, database)
+    // A certificate that is refused is tried again like a Neo4j that is away: only the probe says why.
+    await migrate(driver, graph, database).catch(async (error) => {
+      await probe.check()
+      throw error
+    })
 
-    const redis = await connectRedis(backends.redis.url, watched('redis', log, metrics))
+    const redis = await connectRedis(backends.redis, watched('redis', log, metrics))
     stops.push(redis.stop)
     const bus = await createBus(redis)
     const onError = (error: unknown) => log.warn({ err: error }, 'outbox relay')
@@ -121,7 +126,8 @@ export async function createApp(
       .serving(null)
       .then(threads.load)
       .catch(() => {})
-    return { url: server.url, graph, driver, services, tokens, stop }
+    const { url, renewCertificate } = server
+    return { url, graph, driver, services, tokens, renewCertificate, stop }
   } catch (error) {
     await stop()
     throw error

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
@@ -7,7 +8,7 @@ import { expressMiddleware } from '@as-integrations/express5'
 import express, { type ErrorRequestHandler } from 'express'
 import { GraphQLError, type GraphQLSchema, Kind, visit } from 'graphql'
 import helmet from 'helmet'
-import type { Config } from './config.ts'
+import { type Config, isLoopback } from './config.ts'
 import { type Context, type ContextParts, createContext, viewerOf } from './context.ts'
 import { DomainError } from './errors.ts'
 import { formatError } from './format-error.ts'
@@ -17,6 +18,7 @@ import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
 import type { OperationLabels } from './observability/operations.ts'
 import { startSockets } from './sockets.ts'
+import { readTls } from './tls.ts'
 import { webHandler } from './web.ts'
 
 export type ServerParts = {
@@ -27,7 +29,12 @@ export type ServerParts = {
   schema: GraphQLSchema
   context: ContextParts
 }
-export type RunningServer = { url: string; stop(): Promise<void> }
+export type RunningServer = {
+  url: string
+  /** Takes the certificate's files as they are now, for new connections. Without TLS it does nothing. @throws when they are not usable. */
+  renewCertificate(): void
+  stop(): Promise<void>
+}
 
 const BODY_LIMIT = '5mb'
 const PATH = '/graphql'
@@ -41,7 +48,11 @@ export async function startServer({
   context,
 }: ServerParts): Promise<RunningServer> {
   const app = express().disable('x-powered-by')
-  const http = createServer(app)
+  const { tls } = config
+  const https = tls && createTlsServer(readTls(tls), app)
+  const http = https ?? createServer(app)
+  if (config.production && !tls && !isLoopback(config.host))
+    log.warn(`HOST ${config.host} is served as plain HTTP: set TLS_CERT and TLS_KEY, or put TLS in front of it`)
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
@@ -59,7 +70,7 @@ export async function startServer({
   await apollo.start()
 
   const state = { draining: false }
-  app.use(helmet({ contentSecurityPolicy: false }))
+  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: tls !== undefined }))
   app.use(healthRoutes({ graph, metrics, state, metricsToken: config.metricsToken, examples: !config.production }))
   app.use(
     PATH,
@@ -77,7 +88,10 @@ export async function startServer({
   const { port } = http.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   return {
-    url: `http://${host}:${port}`,
+    url: `${tls ? 'https' : 'http'}://${host}:${port}`,
+    renewCertificate: () => {
+      if (tls) https?.setSecureContext(readTls(tls))
+    },
     stop: async () => {
       state.draining = true
       await sockets.stop()
