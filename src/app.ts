@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Driver } from 'neo4j-driver'
+import { createFieldUses } from './access/field-uses.ts'
 import type { TokenSettings } from './auth/viewer.ts'
 import type { Config } from './config.ts'
 import { startRelay } from './events/relay.ts'
@@ -84,6 +85,9 @@ export async function createApp(
       throw error
     })
 
+    const uses = createFieldUses(graph, { onError: (error) => log.warn({ err: error }, 'counting uses of fields') })
+    stops.push(uses.stop)
+
     const redis = await connectRedis(backends.redis, watched('redis', log, metrics))
     stops.push(redis.stop)
     const bus = await createBus(redis)
@@ -113,6 +117,7 @@ export async function createApp(
       schema: await createSchema(driver),
       context: {
         services,
+        uses,
         log,
         tokens,
         graph,

@@ -1,4 +1,5 @@
 import type { Driver, SessionConfig } from 'neo4j-driver'
+import type { FieldUses } from './access/field-uses.ts'
 import type { Services } from './app.ts'
 import { bearer, type TokenSettings, type Viewer, verifyToken } from './auth/viewer.ts'
 import type { Graph } from './graph/query.ts'
@@ -8,6 +9,7 @@ import type { Logger } from './observability/logger.ts'
 export type Context = {
   viewer: Viewer | null
   services: Services
+  uses: Pick<FieldUses, 'count'>
   /**
    * Aborted when whoever asked is gone. Reads end with it. Writes are not given it: whoever left would send the batch again, and
    * one that has been written is answered as duplicates, where one that was broken off is work done twice.
@@ -21,7 +23,7 @@ export type Context = {
   sessionConfig: SessionConfig
 }
 
-export type ContextParts = Pick<Context, 'services' | 'sessionConfig' | 'log'> & {
+export type ContextParts = Pick<Context, 'services' | 'uses' | 'sessionConfig' | 'log'> & {
   graph: Pick<Graph, 'generatedReads'>
   tokens: TokenSettings
 }
@@ -34,10 +36,11 @@ export async function viewerOf(authorization: unknown, tokens: TokenSettings): P
 
 export function createContext(parts: ContextParts, viewer: Viewer | null, signal: AbortSignal): Context {
   const requestId = crypto.randomUUID()
-  const { services, sessionConfig, graph, log } = parts
+  const { services, uses, sessionConfig, graph, log } = parts
   const executionContext = graph.generatedReads(signal)
   return {
     services,
+    uses,
     sessionConfig,
     executionContext,
     viewer,

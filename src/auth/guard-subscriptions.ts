@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql'
 import type { Context } from '../context.ts'
 import { checkReads } from '../guard-reads.ts'
-import { customerRefusal, refusal, rolesOf } from './rules.ts'
+import { rootRefusal } from './rules.ts'
 
 /** graphql-shield guards `resolve` only: without this a denied client would still start the source of a subscription. */
 export function guardSubscriptions(schema: GraphQLSchema): GraphQLSchema {
@@ -10,7 +10,7 @@ export function guardSubscriptions(schema: GraphQLSchema): GraphQLSchema {
     if (!subscribe) throw new Error(`Subscription.${field.name} has no source`)
     const name = `Subscription.${field.name}`
     field.subscribe = (parent, args, context: Context, info) => {
-      const refused = refusal(context.viewer, rolesOf(name), name) ?? customerRefusal(context.viewer!, field.name, args)
+      const refused = rootRefusal(name, args, context, true)
       if (refused) throw refused
       checkReads(info)
       return subscribe(parent, args, context, info)

@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts'
 import { DomainError } from '../errors.ts'
 import { MANY_CUSTOMERS, ROOT_FIELDS } from './table.ts'
 import type { Role, Viewer } from './viewer.ts'
@@ -23,8 +24,21 @@ export function refusal(viewer: Viewer | null, roles: readonly Role[], what: str
   return null
 }
 
+/** Null when the viewer may use a root field ("Query.products") with these arguments. `counts`: it is noted as a use. */
+export function rootRefusal(
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  { viewer, uses }: Pick<Context, 'viewer' | 'uses'>,
+  counts: boolean,
+): DomainError | null {
+  const field = name.slice(name.indexOf('.') + 1)
+  const refused = refusal(viewer, rolesOf(name), name) ?? customerRefusal(viewer!, field, args)
+  if (viewer && counts) uses.count(viewer.role, [field], refused ? 'denied' : 'used')
+  return refused
+}
+
 /** A token that speaks for one customer may name no other, existing or not, and see no list of many. */
-export function customerRefusal(
+function customerRefusal(
   viewer: Viewer,
   fieldName: string,
   args: Readonly<Record<string, unknown>>,
