@@ -1,6 +1,8 @@
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import type { Neo4jSettings } from './graph/driver.ts'
+import type { RedisSettings } from './redis/redis.ts'
 import { isPair, pemFault, type TlsFiles } from './tls.ts'
 
 /** The only reader of process.env. Every mistake is reported at once. */
@@ -91,16 +93,8 @@ export type Config = Readonly<{
   /** Undefined: plain HTTP. */
   tls: Readonly<TlsFiles> | undefined
   /** Undefined: start an embedded one. */
-  neo4j:
-    | Readonly<{
-        uri: string
-        username: string
-        password: string
-        database: string | undefined
-        ca: string | undefined
-      }>
-    | undefined
-  redis: Readonly<{ url: string; ca: string | undefined }> | undefined
+  neo4j: Readonly<Neo4jSettings> | undefined
+  redis: Readonly<RedisSettings> | undefined
   dataHome: string
   auth: Readonly<{ secret: string | undefined; issuer: string; audience: string }>
   metricsToken: string | undefined
