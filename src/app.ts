@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Driver } from 'neo4j-driver'
+import { createFieldUses } from './access/field-uses.ts'
 import { createIdentity } from './auth/identity.ts'
 import { createRevocationService, type RevocationService } from './auth/revocation.service.ts'
 import { createRevocations } from './auth/revocations.ts'
@@ -27,9 +28,9 @@ import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
 import { createBus } from './redis/bus.ts'
 import { createLimiter } from './redis/limiter.ts'
-import { connectRedis } from './redis/redis.ts'
+import { connectRedis, type RedisSettings } from './redis/redis.ts'
 import { createSchema } from './schema.ts'
-import { startServer } from './server.ts'
+import { type RunningServer, startServer } from './server.ts'
 import { createThreads, type Threads } from './threads/pool.ts'
 
 export type Services = {
@@ -43,13 +44,14 @@ export type Services = {
   events: Pick<Bus, 'subscribe'>
 }
 
-export type Backends = { neo4j: Neo4jSettings; redis: { url: string } }
+export type Backends = { neo4j: Neo4jSettings; redis: RedisSettings }
 export type App = {
   url: string
   graph: Graph
   driver: Driver
   services: Services
   tokens: TokenSettings
+  renewCertificate: RunningServer['renewCertificate']
   stop(): Promise<void>
 }
 
@@ -82,9 +84,16 @@ export async function createApp(
       inUse: metrics.inUse,
       probe,
     })
-    await migrate(driver, graph, database)
+    // A certificate that is refused is tried again like a Neo4j that is away: only the probe says why.
+    await migrate(driver, graph, database).catch(async (error) => {
+      await probe.check()
+      throw error
+    })
 
-    const redis = await connectRedis(backends.redis.url, watched('redis', log, metrics))
+    const uses = createFieldUses(graph, { onError: (error) => log.warn({ err: error }, 'counting uses of fields') })
+    stops.push(uses.stop)
+
+    const redis = await connectRedis(backends.redis, watched('redis', log, metrics))
     stops.push(redis.stop)
     const bus = await createBus(redis)
     const onError = (error: unknown) => log.warn({ err: error }, 'outbox relay')
@@ -117,6 +126,7 @@ export async function createApp(
       schema: await createSchema(driver),
       context: {
         services,
+        uses,
         log,
         identity: createIdentity(tokens, revocations, (error) => log.warn({ err: error }, 'the key server is away')),
         limiter: createLimiter(redis.run, { perMinute: config.rateLimit, burst: config.rateLimit }),
@@ -131,7 +141,8 @@ export async function createApp(
       .serving(null)
       .then(threads.load)
       .catch(() => {})
-    return { url: server.url, graph, driver, services, tokens, stop }
+    const { url, renewCertificate } = server
+    return { url, graph, driver, services, tokens, renewCertificate, stop }
   } catch (error) {
     await stop()
     throw error

@@ -1,6 +1,9 @@
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import type { Neo4jSettings } from './graph/driver.ts'
+import type { RedisSettings } from './redis/redis.ts'
+import { isPair, pemFault, type TlsFiles } from './tls.ts'
 
 /** The only reader of process.env. Every mistake is reported at once. */
 
@@ -11,11 +14,16 @@ const optional = z
   .transform((text) => text || undefined)
   .optional()
 
+const file = optional.transform((text) => text && path.resolve(text))
+
 const model = z
   .object({
     NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
     PORT: number(0, 65535).default(4000),
     HOST: z.string().default('127.0.0.1'),
+    TLS_CERT: file,
+    TLS_KEY: file,
+    TLS_CA: file,
     NEO4J_URI: optional.pipe(
       z
         .string()
@@ -53,10 +61,21 @@ const model = z
     for (const origin of list(env.CORS_ORIGINS).filter((text) => !isOrigin(text))) {
       require('CORS_ORIGINS', `${JSON.stringify(origin)} is no origin: write https://shop.example.com, with nothing after the host but a port`)
     }
+    const { TLS_CERT: cert, TLS_KEY: key } = env
+    if (cert && !key) require('TLS_KEY', 'is needed beside TLS_CERT')
+    if (key && !cert) require('TLS_CERT', 'is needed beside TLS_KEY')
+    const faults = (['TLS_CERT', 'TLS_KEY', 'TLS_CA'] as const).filter((name) => {
+      const fault = env[name] && pemFault(env[name], name === 'TLS_KEY' ? 'private key' : 'certificate')
+      if (fault) require(name, fault)
+      return fault
+    })
+    if (cert && key && faults.length === 0 && !isPair({ cert, key })) require('TLS_KEY', 'is not the key of TLS_CERT')
     if (env.NODE_ENV !== 'production') return
     if (!env.JWT_SECRET && !env.JWKS_URL) require('JWT_SECRET', 'is needed in production, or JWKS_URL')
     if (!env.NEO4J_URI) require('NEO4J_URI', 'is needed in production')
     if (!env.REDIS_URL) require('REDIS_URL', 'is needed in production')
+    if (env.NEO4J_URI?.includes('+ssc:'))
+      require('NEO4J_URI', 'takes any certificate: use the +s form, with TLS_CA where the authority is your own')
     for (const [name, scheme] of ENCRYPTED) {
       const url = env[name]
       if (url && isPlain(url) && !isAllowedPlain(url, env.ALLOW_PLAINTEXT)) {
@@ -72,9 +91,11 @@ const ENCRYPTED = [
 ] as const
 const isPlain = (url: string) => /^(neo4j|bolt|redis|http):\/\//i.test(url)
 const isOrigin = (text: string) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+const LOOPBACK = ['localhost', '127.0.0.1', '::1', '[::1]']
+export const isLoopback = (host: string) => LOOPBACK.includes(host)
 function isAllowedPlain(url: string, allowed: string): boolean {
   const host = /^\w+:\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/]*)/.exec(url)?.[1] ?? ''
-  return ['localhost', '127.0.0.1', '[::1]', ...list(allowed)].includes(host)
+  return isLoopback(host) || list(allowed).includes(host)
 }
 const list = (text: string) =>
   text
@@ -86,9 +107,11 @@ export type Config = Readonly<{
   production: boolean
   port: number
   host: string
+  /** Undefined: plain HTTP. */
+  tls: Readonly<TlsFiles> | undefined
   /** Undefined: start an embedded one. */
-  neo4j: Readonly<{ uri: string; username: string; password: string; database: string | undefined }> | undefined
-  redis: Readonly<{ url: string }> | undefined
+  neo4j: Readonly<Neo4jSettings> | undefined
+  redis: Readonly<RedisSettings> | undefined
   dataHome: string
   auth: Readonly<{ secret: string | undefined; jwksUrl: string | undefined; issuer: string; audience: string }>
   /** Pages of these may call from a browser. */
@@ -115,10 +138,17 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     production: e.NODE_ENV === 'production',
     port: e.PORT,
     host: e.HOST,
+    tls: e.TLS_CERT && e.TLS_KEY ? { cert: e.TLS_CERT, key: e.TLS_KEY } : undefined,
     neo4j: e.NEO4J_URI
-      ? { uri: e.NEO4J_URI, username: e.NEO4J_USERNAME, password: e.NEO4J_PASSWORD!, database: e.NEO4J_DATABASE }
+      ? {
+          uri: e.NEO4J_URI,
+          username: e.NEO4J_USERNAME,
+          password: e.NEO4J_PASSWORD!,
+          database: e.NEO4J_DATABASE,
+          ca: e.TLS_CA,
+        }
       : undefined,
-    redis: e.REDIS_URL ? { url: e.REDIS_URL } : undefined,
+    redis: e.REDIS_URL ? { url: e.REDIS_URL, ca: e.TLS_CA } : undefined,
     dataHome: path.resolve(
       e.DATA_HOME ?? path.join(env.XDG_DATA_HOME ?? path.join(os.homedir(), '.local/share'), 'alongside'),
     ),

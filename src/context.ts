@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql'
 import type { Driver, SessionConfig } from 'neo4j-driver'
+import type { FieldUses } from './access/field-uses.ts'
 import type { Services } from './app.ts'
 import type { Identity } from './auth/identity.ts'
 import { bearer, type Viewer } from './auth/viewer.ts'
@@ -30,6 +31,7 @@ export type Context = {
 }
 
 export type ContextParts = Pick<Context, 'services' | 'identity' | 'sessionConfig' | 'log'> & {
+  uses: Pick<FieldUses, 'count'>
   graph: Pick<Graph, 'generatedReads'>
   limiter: Limiter
 }

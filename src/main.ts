@@ -1,4 +1,4 @@
-import { type Backends, createApp, writeRunFile } from './app.ts'
+import { type App, type Backends, createApp, writeRunFile } from './app.ts'
 import { ROLES, signToken } from './auth/viewer.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { startEmbedded } from './embedded/index.ts'
@@ -43,6 +43,7 @@ async function main(): Promise<void> {
     stops.push(backends.stop)
     const app = await createApp(config, backends)
     stops.push(app.stop)
+    if (config.tls) process.on('SIGHUP', () => renewCertificate(app))
     stops.push(
       writeRunFile(config.dataHome, { neo4j: backends.neo4j, redis: backends.redis, url: app.url, pid: process.pid }),
     )
@@ -55,7 +56,16 @@ async function main(): Promise<void> {
   }
 }
 
-async function announce(app: Awaited<ReturnType<typeof createApp>>, config: Config): Promise<void> {
+function renewCertificate(app: Pick<App, 'renewCertificate'>): void {
+  try {
+    app.renewCertificate()
+    say('SIGHUP: new connections get the certificate as it is now in TLS_CERT.')
+  } catch (error) {
+    say(`SIGHUP: the certificate stays as it was: ${(error as Error).message}`)
+  }
+}
+
+async function announce(app: App, config: Config): Promise<void> {
   say(
     `\nAlongside serves\n  explorer  ${app.url}/\n  GraphQL   ${app.url}/graphql (HTTP and WebSocket)\n  health    ${app.url}/healthz  ${app.url}/readyz`,
   )

@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
@@ -8,7 +9,7 @@ import cors from 'cors'
 import express, { type ErrorRequestHandler, type Request } from 'express'
 import type { GraphQLSchema } from 'graphql'
 import helmet from 'helmet'
-import type { Config } from './config.ts'
+import { type Config, isLoopback } from './config.ts'
 import { type Context, type ContextParts, createContext, viewerOf } from './context.ts'
 import { DomainError } from './errors.ts'
 import { formatError } from './format-error.ts'
@@ -21,6 +22,7 @@ import { createDoors, type Doors } from './operations/doors.ts'
 import { addressOf, askedOf, operationPlugin, requestIdOf, withStatus } from './operations/http.ts'
 import { readTrustedDocuments } from './operations/trusted.ts'
 import { startSockets } from './sockets.ts'
+import { readTls } from './tls.ts'
 import { webHandler } from './web.ts'
 
 export type ServerParts = {
@@ -31,7 +33,12 @@ export type ServerParts = {
   schema: GraphQLSchema
   context: ContextParts
 }
-export type RunningServer = { url: string; stop(): Promise<void> }
+export type RunningServer = {
+  url: string
+  /** Takes the certificate's files as they are now, for new connections. Without TLS it does nothing. @throws when they are not usable. */
+  renewCertificate(): void
+  stop(): Promise<void>
+}
 
 const BODY_LIMIT = '5mb'
 const PATH = '/graphql'
@@ -57,13 +64,13 @@ export async function startServer({
   const app = express().disable('x-powered-by')
   const trusted = readTrustedDocuments(config.trustedDocuments, config.production)
   const admission = createAdmission({ schema, production: config.production, trusted })
-  const doors = createDoors({
-    admission,
-    identity: context.identity,
-    limiter: context.limiter,
-    refused: metrics.refusedOperation,
-  })
-  const http = createServer(app)
+  const { identity, limiter, uses } = context
+  const doors = createDoors({ admission, identity, limiter, uses, refused: metrics.refusedOperation })
+  const { tls } = config
+  const https = tls && createTlsServer(readTls(tls), app)
+  const http = https ?? createServer(app)
+  if (config.production && !tls && !isLoopback(config.host))
+    log.warn(`HOST ${config.host} is served as plain HTTP: set TLS_CERT and TLS_KEY, or put TLS in front of it`)
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
@@ -84,7 +91,7 @@ export async function startServer({
 
   const state = { draining: false }
   // For all but the pages, which bring a policy of their own. Over plain HTTP browsers ignore HSTS, and a proxy has its own.
-  app.use(helmet({ contentSecurityPolicy: NOTHING_ALLOWED, strictTransportSecurity: false }))
+  app.use(helmet({ contentSecurityPolicy: NOTHING_ALLOWED, strictTransportSecurity: tls !== undefined }))
   app.use(healthRoutes({ graph, metrics, state, metricsToken: config.metricsToken, examples: !config.production }))
   const { corsOrigins } = config
   if (corsOrigins.length > 0) app.use(PATH, cors({ origin: [...corsOrigins], ...CROSS_ORIGIN }))
@@ -105,7 +112,10 @@ export async function startServer({
   const { port } = http.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   return {
-    url: `http://${host}:${port}`,
+    url: `${tls ? 'https' : 'http'}://${host}:${port}`,
+    renewCertificate: () => {
+      if (tls) https?.setSecureContext(readTls(tls))
+    },
     stop: async () => {
       state.draining = true
       await sockets.stop()

@@ -82,6 +82,16 @@ describe('The rooms', () => {
     expect(offenders((file) => room.test(file) && file !== 'graph/codegen-loader.ts', above)).toEqual([])
   })
 
+  it('lets the access review know the graph and the roles only', () => {
+    const allowed = /^(access\/.*|auth\/(permissions|rules|table|viewer)\.ts|graph\/query\.ts|graphql)$/
+    expect(
+      offenders(
+        (file) => file.startsWith('access/'),
+        (module) => !allowed.test(module),
+      ),
+    ).toEqual([])
+  })
+
   it('lets the evaluation know arrays and files only', () => {
     const allowed =
       /^(evaluation\/.*|random\.ts|engine\/.*|modules\/model\/parameters\.ts|modules\/recommendation\/.*|ingest\/csv\.ts|modules\/catalog\/merchandise\.ts|node:.*)$/

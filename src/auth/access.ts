@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import type { DomainError } from '../errors.ts'
 import type { Selected } from '../operations/selection.ts'
 import { readersOf } from './permissions.ts'
-import { customerRefusal, refusal, rolesOf } from './rules.ts'
+import { refusal, rootRefusal } from './rules.ts'
 import { EXCEPTIONS, ROOTS } from './table.ts'
 import type { Role } from './viewer.ts'
 
@@ -22,13 +22,10 @@ export function createAccess(schema: GraphQLSchema): Access {
 
   function ofField({ parent, field, args, inner }: Selected, asking: Asking): DomainError | null {
     const name = `${parent}.${field.name}`
-    const root = ROOTS.includes(parent)
-    const refused = refusal(asking, root ? rolesOf(name) : rolesFor(name, parent), name)
+    const refused = ROOTS.includes(parent)
+      ? rootRefusal(name, args, asking)
+      : refusal(asking, rolesFor(name, parent), name)
     if (refused) return refused
-    if (root) {
-      const other = customerRefusal(asking.viewer!, field.name, args)
-      if (other) return other
-    }
     for (const { name, type } of field.args) {
       const hidden = ofInput(type, args[name], asking)
       if (hidden) return hidden

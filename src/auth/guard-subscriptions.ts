@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql'
 import type { Context } from '../context.ts'
 import { DomainError } from '../errors.ts'
 import { checkReads } from '../guard-reads.ts'
-import { customerRefusal, refusal, rolesOf } from './rules.ts'
+import { rootRefusal } from './rules.ts'
 
 const MAX_PER_SUBJECT = 200
 
@@ -14,7 +14,7 @@ export function guardSubscriptions(schema: GraphQLSchema): GraphQLSchema {
     if (!subscribe) throw new Error(`Subscription.${field.name} has no source`)
     const name = `Subscription.${field.name}`
     field.subscribe = async (parent, args, context: Context, info) => {
-      const refused = refusal(context, rolesOf(name), name) ?? customerRefusal(context.viewer!, field.name, args)
+      const refused = rootRefusal(name, args, context)
       if (refused) throw refused
       checkReads(info)
       const end = begin(context.viewer!.subject)

@@ -9,28 +9,34 @@ import {
 import { rule, shield } from 'graphql-shield'
 import type { Context } from '../context.ts'
 import { DomainError } from '../errors.ts'
-import { customerRefusal, refusal, rolesOf } from './rules.ts'
+import { refusal, rolesOf, rootRefusal } from './rules.ts'
 import { EXCEPTIONS, ROOTS } from './table.ts'
-import type { Role } from './viewer.ts'
+import { ROLES, type Role } from './viewer.ts'
 
-/** Which roles may read each type: those with a root field that leads to it. Helper types (connections, edges) come along. */
+/** This type and those it leads a role to. Helper types (connections, edges) come along. */
+export function reachedFrom(type: GraphQLObjectType, role: Role, reached = new Set<string>()): Set<string> {
+  if (reached.has(type.name)) return reached
+  reached.add(type.name)
+  for (const field of Object.values(type.getFields())) {
+    const excepted = EXCEPTIONS[`${type.name}.${field.name}`]
+    const next = getNamedType(field.type)
+    if (isObjectType(next) && (!excepted || excepted.includes(role))) reachedFrom(next, role, reached)
+  }
+  return reached
+}
+
+/** Which roles may read each type: those with a root field that leads to it. */
 export function readersOf(schema: GraphQLSchema): Map<string, Set<Role>> {
   const readers = new Map<string, Set<Role>>()
-  const visit = (type: GraphQLObjectType, role: Role): void => {
-    const roles = readers.get(type.name) ?? new Set()
-    if (roles.has(role)) return
-    readers.set(type.name, roles.add(role))
-    for (const field of Object.values(type.getFields())) {
-      const excepted = EXCEPTIONS[`${type.name}.${field.name}`]
-      const next = getNamedType(field.type)
-      if (isObjectType(next) && (!excepted || excepted.includes(role))) visit(next, role)
+  for (const role of ROLES) {
+    const reached = new Set<string>()
+    for (const root of ROOTS) {
+      for (const field of Object.values((schema.getType(root) as GraphQLObjectType | undefined)?.getFields() ?? {})) {
+        const type = getNamedType(field.type)
+        if (isObjectType(type) && rolesOf(`${root}.${field.name}`).includes(role)) reachedFrom(type, role, reached)
+      }
     }
-  }
-  for (const root of ROOTS) {
-    for (const field of Object.values((schema.getType(root) as GraphQLObjectType | undefined)?.getFields() ?? {})) {
-      const type = getNamedType(field.type)
-      if (isObjectType(type)) for (const role of rolesOf(`${root}.${field.name}`)) visit(type, role)
-    }
+    for (const name of reached) readers.set(name, (readers.get(name) ?? new Set()).add(role))
   }
   return readers
 }
@@ -48,7 +54,7 @@ export function rulesOf(schema: GraphQLSchema): Rules {
     const rules: Rules[string] = {}
     for (const field of Object.values(type.getFields())) {
       const name = `${type.name}.${field.name}`
-      if (ROOTS.includes(type.name)) rules[field.name] = rootRule(name, rolesOf(name))
+      if (ROOTS.includes(type.name)) rules[field.name] = rootRule(name)
       else if (EXCEPTIONS[name]) rules[field.name] = roleRule(name, EXCEPTIONS[name])
       else if (isCompositeType(getNamedType(field.type)))
         rules[field.name] = roleRule(name, [...(readers.get(type.name) ?? [])])
@@ -70,8 +76,7 @@ const roleRule = (name: string, roles: readonly Role[]) =>
     (_parent, _args, context: Context) => refusal(context, roles, name) ?? true,
   )
 
-const rootRule = (name: string, roles: readonly Role[]) =>
+const rootRule = (name: string) =>
   rule(`uses ${name}`, { cache: 'no_cache' })(
-    (_parent, args, context: Context, info) =>
-      refusal(context, roles, name) ?? customerRefusal(context.viewer!, info.fieldName, args) ?? true,
+    (_parent, args, context: Context) => rootRefusal(name, args, context) ?? true,
   )

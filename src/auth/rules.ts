@@ -29,8 +29,18 @@ export function refusal(
   return null
 }
 
+/** Null when the viewer may use a root field ("Query.products") with these arguments. */
+export function rootRefusal(
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  asking: Pick<Context, 'viewer' | 'identity'>,
+): DomainError | null {
+  const field = name.slice(name.indexOf('.') + 1)
+  return refusal(asking, rolesOf(name), name) ?? customerRefusal(asking.viewer!, field, args)
+}
+
 /** A token that speaks for one customer may name no other, existing or not, and see no list of many. */
-export function customerRefusal(
+function customerRefusal(
   viewer: Viewer,
   fieldName: string,
   args: Readonly<Record<string, unknown>>,

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import neo4j from 'neo4j-driver'
+import type { TlsFiles } from '../tls.ts'
 import type { Jars } from './jars.ts'
 import { answers } from './ports.ts'
 import { initialUser, passwordIn, writePrivately } from './secret.ts'
@@ -13,6 +14,8 @@ export interface Neo4jOptions {
   wantedPort: number | undefined
   heapMb: number
   pageCacheMb: number
+  /** PEM files: it then speaks TLS only. */
+  tls?: TlsFiles
 }
 
 export interface Neo4jAddress {
@@ -48,15 +51,16 @@ export async function startNeo4j(guard: Guard, options: Neo4jOptions): Promise<N
       writePrivately(join(home, 'conf', 'neo4j.conf'), configuration(home, port, options))
       return { command: options.java, args: javaArguments(home, options) }
     },
-    ready: (port) => acceptsQueries(uriOf(port), password),
+    // Whoever started it need not check whose certificate it shows.
+    ready: (port) => acceptsQueries(uriOf(port, options.tls ? 'bolt+ssc' : 'bolt'), password),
   })
   rmSync(authFile, { force: true })
-  return { uri: uriOf(port), username, password }
+  return { uri: uriOf(port, options.tls ? 'bolt+s' : 'bolt'), username, password }
 }
 
-const uriOf = (port: number): string => `bolt://127.0.0.1:${port}`
+const uriOf = (port: number, scheme: string): string => `${scheme}://127.0.0.1:${port}`
 
-function configuration(home: string, port: number, { jars, pageCacheMb }: Neo4jOptions): string {
+function configuration(home: string, port: number, { jars, pageCacheMb, tls }: Neo4jOptions): string {
   return `${[
     'server.default_listen_address=127.0.0.1',
     `server.bolt.listen_address=127.0.0.1:${port}`,
@@ -82,8 +86,18 @@ function configuration(home: string, port: number, { jars, pageCacheMb }: Neo4jO
     // Nobody is left to wait for when the services stop: by default a stop takes 10 s longer, and is killed before its end.
     'internal.dbms.bolt.netty_server_shutdown_quiet_period=0',
     'internal.server.bolt.thread_pool_shutdown_wait_time=1s',
+    ...(tls ? encryption(tls) : []),
   ].join('\n')}\n`
 }
+
+const encryption = ({ cert, key }: TlsFiles): string[] => [
+  'server.bolt.tls_level=REQUIRED',
+  'dbms.ssl.policy.bolt.enabled=true',
+  `dbms.ssl.policy.bolt.base_directory=${dirname(cert)}`,
+  `dbms.ssl.policy.bolt.public_certificate=${cert}`,
+  `dbms.ssl.policy.bolt.private_key=${key}`,
+  'dbms.ssl.policy.bolt.client_auth=NONE',
+]
 
 function javaArguments(home: string, { jars, heapMb }: Neo4jOptions): string[] {
   return [

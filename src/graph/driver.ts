@@ -1,6 +1,13 @@
-import neo4j, { type Driver } from 'neo4j-driver'
+import neo4j, { type Config, type Driver } from 'neo4j-driver'
 
-export type Neo4jSettings = { uri: string; username: string; password: string; database?: string | undefined }
+export type Neo4jSettings = {
+  uri: string
+  username: string
+  password: string
+  database?: string | undefined
+  /** A PEM file: the authority that the certificate of a +s URI must come from, instead of the usual ones. */
+  ca?: string | undefined
+}
 
 /** What nothing outlasts; see "Limits" in the README. All in milliseconds but the pool's size. */
 export const LIMITS = {
@@ -23,8 +30,10 @@ export const LIMITS = {
   aliveTries: 3,
 } as const
 
-export function createDriver({ uri, username, password }: Neo4jSettings, pool: number = LIMITS.pool): Driver {
-  return neo4j.driver(uri, neo4j.auth.basic(username, password), {
+export function createDriver(settings: Neo4jSettings, pool: number = LIMITS.pool): Driver {
+  const { uri, trust } = trustOf(settings)
+  return neo4j.driver(uri, neo4j.auth.basic(settings.username, settings.password), {
+    ...trust,
     maxConnectionPoolSize: pool,
     connectionAcquisitionTimeout: LIMITS.acquireMs,
     connectionTimeout: LIMITS.connectMs,
@@ -33,6 +42,15 @@ export function createDriver({ uri, username, password }: Neo4jSettings, pool: n
     userAgent: 'alongside',
     notificationFilter: { disabledCategories: ['UNRECOGNIZED'] },
   })
+}
+
+/** The driver takes an authority beside a plain scheme only. */
+function trustOf({ uri, ca }: Neo4jSettings): { uri: string; trust: Config } {
+  if (!ca || !/^\w+\+s:/.test(uri)) return { uri, trust: {} }
+  return {
+    uri: uri.replace('+s:', ':'),
+    trust: { encrypted: 'ENCRYPTION_ON', trust: 'TRUST_CUSTOM_CA_SIGNED_CERTIFICATES', trustedCertificates: [ca] },
+  }
 }
 
 export type Probe = { check(): Promise<void>; close(): Promise<void> }

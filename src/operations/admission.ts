@@ -39,11 +39,11 @@ export type Admitted = {
   /** Root fields, each once. */
   fields: string[]
 }
-/** `wrong`: graphql's own errors about the document or its variables, which no resolver ever sees. `refused`: ours. */
+/** `wrong`: graphql's own errors about the document or its variables, which no resolver ever sees. `refused`: ours; with its root fields where it is for want of rights. */
 export type Verdict =
   | { kind: 'admitted'; admitted: Admitted }
   | { kind: 'wrong'; errors: readonly GraphQLError[] }
-  | { kind: 'refused'; error: DomainError }
+  | { kind: 'refused'; error: DomainError; fields?: string[] }
 
 export type Admission = ReturnType<typeof createAdmission>
 
@@ -94,14 +94,14 @@ export function createAdmission({ schema, production, trusted }: Parts) {
     const variables = getVariableValues(schema, definition.variableDefinitions ?? [], variablesOf(asked))
     if (variables.errors) return { kind: 'wrong', errors: variables.errors }
     const selected = selectionOf({ schema, definition, fragments: fragmentsOf(document), variables: variables.coerced })
-    const forbidden = access(selected, asking)
-    if (forbidden) throw forbidden
+    const fields = [...new Set(selected.map(({ field }) => field.name))]
+    const error = access(selected, asking)
+    if (error) return { kind: 'refused', error, fields }
     const cost = costOf(selected)
     if (cost > LIMITS.cost) {
       const message = `The operation costs ${cost} units, more than ${LIMITS.cost}: ask for fewer rows at once.`
       throw new DomainError('QUERY_TOO_COSTLY', message, { limit: 'cost', cost })
     }
-    const fields = [...new Set(selected.map(({ field }) => field.name))]
     return { kind: 'admitted', admitted: { query, document, operation: definition.operation, cost, fields } }
   }
 

@@ -1,3 +1,4 @@
+import type { FieldUses } from '../access/field-uses.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { DomainError } from '../errors.ts'
@@ -10,6 +11,7 @@ type Parts = {
   admission: Admission
   identity: Identity
   limiter: Limiter
+  uses: Pick<FieldUses, 'count'>
   refused(code: string): void
 }
 
@@ -19,7 +21,7 @@ const REFUSED_COST = 1
 const ANONYMOUS = 10
 
 /** Admission, and what it costs whoever asks: a subject, or an address without a token. */
-export function createDoors({ admission, identity, limiter, refused }: Parts): Doors {
+export function createDoors({ admission, identity, limiter, uses, refused }: Parts): Doors {
   async function enter(asked: Asked, viewer: Viewer | null, address: string): Promise<Verdict> {
     const verdict = admission(asked, { viewer, identity })
     const cost = verdict.kind === 'admitted' ? verdict.admitted.cost : REFUSED_COST
@@ -30,9 +32,11 @@ export function createDoors({ admission, identity, limiter, refused }: Parts): D
     const message = `Too much at once: again in ${retryAfter} s.`
     return { kind: 'refused', error: new DomainError('RATE_LIMITED', message, { retryAfter }) }
   }
-  return async (...asked) => {
-    const verdict = await enter(...asked)
+  return async (asked, viewer, address) => {
+    const verdict = await enter(asked, viewer, address)
     if (verdict.kind === 'refused') refused(verdict.error.code)
+    if (viewer && verdict.kind === 'admitted') uses.count(viewer.role, verdict.admitted.fields, 'used')
+    if (viewer && verdict.kind === 'refused' && verdict.fields) uses.count(viewer.role, verdict.fields, 'denied')
     return verdict
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Redis, type RedisOptions } from 'ioredis'
 import { type Breaker, createBreaker } from '../observability/breaker.ts'
 
@@ -26,11 +27,18 @@ export class RedisAway extends Error {
   }
 }
 
+/** `ca` is a PEM file: the authority that the certificate of a rediss:// URL must come from, instead of the usual ones. */
+export type RedisSettings = { url: string; ca?: string | undefined }
+
 /** Never fails and waits 2 s at most: a Redis that is away is connected to when it comes. */
-export async function connectRedis(url: string, breaker: Breaker = createBreaker()): Promise<RedisClients> {
-  const publisher = new Redis(url, OPTIONS)
+export async function connectRedis(
+  { url, ca }: RedisSettings,
+  breaker: Breaker = createBreaker(),
+): Promise<RedisClients> {
+  const options = ca && url.startsWith('rediss:') ? { ...OPTIONS, tls: { ca: readFileSync(ca) } } : OPTIONS
+  const publisher = new Redis(url, options)
   // Who subscribes does so again on every "ready".
-  const subscriber = new Redis(url, { ...OPTIONS, autoResubscribe: false })
+  const subscriber = new Redis(url, { ...options, autoResubscribe: false })
   let why: unknown
   for (const client of [publisher, subscriber]) {
     client.on('error', (error) => {

@@ -108,6 +108,7 @@ async function unguarded({ driver, graph, services }: App) {
     graph,
     identity,
     limiter: { take: async () => ({ allowed: true as const }) },
+    uses: { count: () => {} },
     log: createLogger('silent'),
     sessionConfig: { bookmarkManager: driver.executeQueryBookmarkManager },
   }

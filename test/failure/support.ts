@@ -106,10 +106,13 @@ export async function readiness(url: string): Promise<number> {
   return (await fetch(`${url}/readyz`)).status
 }
 
-export type Service = { url: string; kill(): Promise<void> }
+export type Service = { url: string; pid: number; kill(): Promise<void> }
 
-/** The service as its own process, as it runs in production. */
-export async function startService(stores: Stores): Promise<Service> {
+/** The service as its own process, as it runs in production. @throws with what it said when it ends instead. */
+export async function startService(
+  stores: Pick<Stores, 'folder' | 'neo4j' | 'redis'>,
+  settings: Record<string, string> = {},
+): Promise<Service> {
   const dataHome = path.join(stores.folder, 'service')
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: PROJECT_ROOT,
@@ -125,6 +128,7 @@ export async function startService(stores: Stores): Promise<Service> {
       NEO4J_PASSWORD: stores.neo4j.password,
       REDIS_URL: stores.redis.url,
       LOG_LEVEL: 'warn',
+      ...settings,
     },
   })
   let said = ''
@@ -134,6 +138,7 @@ export async function startService(stores: Stores): Promise<Service> {
   const url = await announced(child, path.join(dataHome, 'run.json'), () => said)
   return {
     url,
+    pid: child.pid!,
     kill: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
       const exited = once(child, 'exit')

@@ -15,7 +15,7 @@ describe('The rate limiter', () => {
   let two: RedisClients
 
   async function connect(url = backends().redis.url): Promise<RedisClients> {
-    const client = await connectRedis(url)
+    const client = await connectRedis({ url })
     clients.push(client)
     return client
   }

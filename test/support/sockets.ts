@@ -5,14 +5,18 @@ import type { TestApp } from './app.ts'
 export type Closed = { code: number; reason: string }
 
 /** A socket that connects at once and never again; `closed` tells how it ended. */
-export function connectTo(to: Pick<TestApp, 'url'>, token?: string): { client: Client; closed: Promise<Closed> } {
+export function connectTo(
+  to: Pick<TestApp, 'url'>,
+  token?: string,
+  webSocketImpl: unknown = WebSocket,
+): { client: Client; closed: Promise<Closed> } {
   let onClosed: (closed: Closed) => void
   const closed = new Promise<Closed>((resolve) => {
     onClosed = resolve
   })
   const client = createClient({
     url: `${to.url.replace('http', 'ws')}/graphql`,
-    webSocketImpl: WebSocket,
+    webSocketImpl,
     retryAttempts: 0,
     lazy: false,
     onNonLazyError: () => {},
