@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Driver } from 'neo4j-driver'
 import type { TokenSettings } from './auth/viewer.ts'
@@ -22,6 +22,8 @@ import { createTrainer } from './modules/recommendation/trainer.ts'
 import { createBreaker } from './observability/breaker.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
+import { type PiiKey, parsePiiKeys } from './pii/keys.ts'
+import { createVault, type Vault } from './pii/vault.ts'
 import { createBus } from './redis/bus.ts'
 import { connectRedis } from './redis/redis.ts'
 import { createSchema } from './schema.ts'
@@ -45,6 +47,7 @@ export type App = {
   driver: Driver
   services: Services
   tokens: TokenSettings
+  vault: Vault
   stop(): Promise<void>
 }
 
@@ -62,6 +65,7 @@ export async function createApp(
     for (const end of stops.splice(0).reverse()) await end().catch((error) => log.error({ err: error }, 'stopping'))
   }
   try {
+    const vault = createVault(piiKeys(config))
     const metrics = createMetrics()
     const driver = createDriver(backends.neo4j)
     stops.push(() => driver.close())
@@ -93,7 +97,11 @@ export async function createApp(
     const services: Services = {
       model,
       catalog: createCatalogService({ graph }),
-      customer: createCustomerService({ graph }),
+      customer: createCustomerService({
+        graph,
+        vault,
+        onUnreadable: (error) => log.error({ err: error }, 'contact details cannot be read'),
+      }),
       campaign: createCampaignService({ graph }),
       order: createOrderService({ graph, afterCommit: relay.kick }),
       recommendation: createRecommendationService({ graph, models: model, rank: threads.rank }),
@@ -121,7 +129,7 @@ export async function createApp(
       .serving(null)
       .then(threads.load)
       .catch(() => {})
-    return { url: server.url, graph, driver, services, tokens, stop }
+    return { url: server.url, graph, driver, services, tokens, vault, stop }
   } catch (error) {
     await stop()
     throw error
@@ -167,10 +175,23 @@ export function tokenSettings({ auth, dataHome }: Pick<Config, 'auth' | 'dataHom
   return { secret: auth.secret ?? keptSecret(path.join(dataHome, 'jwt-secret')), issuer, audience }
 }
 
+/** Without PII_KEY, as above. */
+export const piiKeys = ({ piiKeys, dataHome }: Pick<Config, 'piiKeys' | 'dataHome'>): readonly PiiKey[] =>
+  piiKeys ?? parsePiiKeys(keptSecret(path.join(dataHome, 'pii-key')))
+
 function keptSecret(file: string): string {
   if (!existsSync(file)) {
     mkdirSync(path.dirname(file), { recursive: true })
-    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600 })
+    // Whole or not at all, and never over what another process has put there meanwhile.
+    const fresh = `${file}.${process.pid}`
+    writeFileSync(fresh, randomBytes(32).toString('base64'), { mode: 0o600 })
+    try {
+      linkSync(fresh, file)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      rmSync(fresh)
+    }
   }
   return readFileSync(file, 'utf8')
 }

@@ -1,6 +1,7 @@
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import { type PiiKey, parsePiiKeys } from './pii/keys.ts'
 
 /** The only reader of process.env. Every mistake is reported at once. */
 
@@ -10,6 +11,15 @@ const optional = z
   .trim()
   .transform((text) => text || undefined)
   .optional()
+
+const piiKeys = z.string().transform((text, context) => {
+  try {
+    return parsePiiKeys(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+    return z.NEVER
+  }
+})
 
 const model = z
   .object({
@@ -35,6 +45,7 @@ const model = z
     JWT_SECRET: optional.pipe(z.string().min(32, 'must have at least 32 characters').optional()),
     JWT_ISSUER: z.string().default('alongside'),
     JWT_AUDIENCE: z.string().default('alongside'),
+    PII_KEY: optional.pipe(piiKeys.optional()),
     METRICS_TOKEN: optional,
     ALLOW_PLAINTEXT: z.string().default(''),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -44,6 +55,7 @@ const model = z
     if (env.NEO4J_URI && !env.NEO4J_PASSWORD) require('NEO4J_PASSWORD', 'is needed beside NEO4J_URI')
     if (env.NODE_ENV !== 'production') return
     if (!env.JWT_SECRET) require('JWT_SECRET', 'is needed in production')
+    if (!env.PII_KEY) require('PII_KEY', 'is needed in production')
     if (!env.NEO4J_URI) require('NEO4J_URI', 'is needed in production')
     if (!env.REDIS_URL) require('REDIS_URL', 'is needed in production')
     for (const name of ['NEO4J_URI', 'REDIS_URL'] as const) {
@@ -74,6 +86,8 @@ export type Config = Readonly<{
   redis: Readonly<{ url: string }> | undefined
   dataHome: string
   auth: Readonly<{ secret: string | undefined; issuer: string; audience: string }>
+  /** What contact details are encrypted under; the first is written with. */
+  piiKeys: readonly PiiKey[] | undefined
   metricsToken: string | undefined
   logLevel: string
 }>
@@ -100,6 +114,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
       e.DATA_HOME ?? path.join(env.XDG_DATA_HOME ?? path.join(os.homedir(), '.local/share'), 'alongside'),
     ),
     auth: { secret: e.JWT_SECRET, issuer: e.JWT_ISSUER, audience: e.JWT_AUDIENCE },
+    piiKeys: e.PII_KEY,
     metricsToken: e.METRICS_TOKEN,
     logLevel: e.LOG_LEVEL,
   })
