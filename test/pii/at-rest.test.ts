@@ -3,11 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadSample } from '../../seeds/load.ts'
 import { type App, createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { type EmbeddedServices, startEmbedded } from '../../src/embedded/index.ts'
+import { loadJourney } from '../../src/ingest/load.ts'
+import { syntheticContacts } from '../../src/ingest/synthetic.ts'
 import { ask } from '../failure/support.ts'
+import { shop, writeFiles } from '../ingest/shopFiles.ts'
 import { testConfig } from '../support/app.ts'
 
 /** Repeated in what is stored: the store cuts long texts into blocks, and packs short ones in many ways. */
@@ -61,7 +63,8 @@ describe('The files of a database that holds contact details', () => {
       mutate('mutation ($customers: [CustomerInput!]!) { upsertCustomers(customers: $customers) { accepted } }', {
         customers,
       })
-    await loadSample(app.graph, app.vault)
+    const made = writeFiles(shop())
+    await loadJourney(app.graph, { dataDir: made.dataDir, syntheticContacts: app.vault }).finally(made.remove)
     await mutate('mutation ($products: [ProductInput!]!) { upsertProducts(products: $products) { accepted } }', {
       products: [CONTROL],
     })
@@ -92,6 +95,7 @@ describe('The files of a database that holds contact details', () => {
     expect(withText(PHRASES.name)).toEqual([])
     expect(withText(PHRASES.email)).toEqual([])
     expect(withNumber(CANARY.phone)).toEqual([])
+    expect(withNumber(syntheticContacts('1').phone)).toEqual([])
   }
 
   it('hold none in plain, running or stopped, by a search that finds what is stored plainly', async () => {
