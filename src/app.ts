@@ -176,8 +176,16 @@ export function tokenSettings({ auth, dataHome }: Pick<Config, 'auth' | 'dataHom
 }
 
 /** Without PII_KEY, as above. */
-export const piiKeys = ({ piiKeys, dataHome }: Pick<Config, 'piiKeys' | 'dataHome'>): readonly PiiKey[] =>
-  piiKeys ?? parsePiiKeys(keptSecret(path.join(dataHome, 'pii-key')))
+export function piiKeys({ piiKeys, dataHome }: Pick<Config, 'piiKeys' | 'dataHome'>): readonly PiiKey[] {
+  if (piiKeys) return piiKeys
+  const file = path.join(dataHome, 'pii-key')
+  const text = keptSecret(file)
+  try {
+    return parsePiiKeys(text)
+  } catch (error) {
+    throw new Error(`${file} is not usable: ${(error as Error).message}. Without it no contact detail can be read.`)
+  }
+}
 
 function keptSecret(file: string): string {
   if (!existsSync(file)) {

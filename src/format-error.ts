@@ -42,4 +42,6 @@ function withoutValues({ message, originalError }: GraphQLError): string {
 }
 
 const unquoted = (message: string) =>
-  message.replace(/^(\w+ cannot represent [^:]*|Expected value of type "[^"]*")(: |, found )[\s\S]*/, '$1.')
+  message
+    .replace(/^(\w+ cannot represent [^:]*|Expected value of type "[^"]*")(: |, found )[\s\S]*/, '$1.')
+    .replace(/^(Syntax Error: .*(?:String|Int|Float)) "[\s\S]*/, '$1.')

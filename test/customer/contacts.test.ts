@@ -233,13 +233,28 @@ describe('Contact details', () => {
   })
 
   it('are not repeated by the error of a document either', async () => {
-    for (const sent of ['{ id: "c1", phone: 123454321 }', '"a 123454321"', '{ id: "c1", name: ["123454321"] }']) {
+    for (const sent of [
+      '{ id: "c1", phone: 123454321 }',
+      '"a 123454321"',
+      '{ id: "c1", name: ["123454321"] }',
+      '{ "123454321" }',
+      '{ 123454321 }',
+    ]) {
       const { errors } = await app.ask(`mutation { upsertCustomers(customers: [${sent}]) { accepted } }`, {
         role: 'INGEST',
       })
       expect(errors![0]!.extensions.code).toBe('BAD_USER_INPUT')
       expect(JSON.stringify(errors)).not.toContain('123454321')
     }
+  })
+
+  it('are those of the customer, whatever a client calls the other fields', async () => {
+    await send([
+      { ...ANNA, age: 'c2' },
+      { id: 'c2', name: 'Jan' },
+    ])
+    const { customer } = await app.data('{ customer(id: "c1") { id: age name key: id } }', OFFICER)
+    expect(customer).toMatchObject({ name: ANNA.name, key: 'c1' })
   })
 
   it('are one statement for all customers of an answer', async () => {
