@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Driver } from 'neo4j-driver'
 import { createFieldUses } from './access/field-uses.ts'
@@ -26,6 +26,8 @@ import { createTrainer } from './modules/recommendation/trainer.ts'
 import { createBreaker } from './observability/breaker.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
+import { type PiiKey, parsePiiKeys } from './pii/keys.ts'
+import { createVault, type Vault } from './pii/vault.ts'
 import { createBus } from './redis/bus.ts'
 import { createLimiter } from './redis/limiter.ts'
 import { connectRedis, type RedisSettings } from './redis/redis.ts'
@@ -51,6 +53,7 @@ export type App = {
   driver: Driver
   services: Services
   tokens: TokenSettings
+  vault: Vault
   renewCertificate: RunningServer['renewCertificate']
   stop(): Promise<void>
 }
@@ -69,6 +72,7 @@ export async function createApp(
     for (const end of stops.splice(0).reverse()) await end().catch((error) => log.error({ err: error }, 'stopping'))
   }
   try {
+    const vault = createVault(piiKeys(config))
     const metrics = createMetrics()
     const driver = createDriver(backends.neo4j)
     stops.push(() => driver.close())
@@ -111,7 +115,11 @@ export async function createApp(
       model,
       revocation,
       catalog: createCatalogService({ graph }),
-      customer: createCustomerService({ graph }),
+      customer: createCustomerService({
+        graph,
+        vault,
+        onUnreadable: (error) => log.error({ err: error }, 'contact details cannot be read'),
+      }),
       campaign: createCampaignService({ graph }),
       order: createOrderService({ graph, afterCommit: relay.kick }),
       recommendation: createRecommendationService({ graph, models: model, rank: threads.rank }),
@@ -142,7 +150,7 @@ export async function createApp(
       .then(threads.load)
       .catch(() => {})
     const { url, renewCertificate } = server
-    return { url, graph, driver, services, tokens, renewCertificate, stop }
+    return { url, graph, driver, services, tokens, vault, renewCertificate, stop }
   } catch (error) {
     await stop()
     throw error
@@ -189,10 +197,31 @@ export function tokenSettings({ auth, dataHome }: Pick<Config, 'auth' | 'dataHom
   return { secret: auth.secret ?? keptSecret(path.join(dataHome, 'jwt-secret')), issuer, audience }
 }
 
+/** Without PII_KEY, as above. */
+export function piiKeys({ piiKeys, dataHome }: Pick<Config, 'piiKeys' | 'dataHome'>): readonly PiiKey[] {
+  if (piiKeys) return piiKeys
+  const file = path.join(dataHome, 'pii-key')
+  const text = keptSecret(file)
+  try {
+    return parsePiiKeys(text)
+  } catch (error) {
+    throw new Error(`${file} is not usable: ${(error as Error).message}. Without it no contact detail can be read.`)
+  }
+}
+
 function keptSecret(file: string): string {
   if (!existsSync(file)) {
     mkdirSync(path.dirname(file), { recursive: true })
-    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600 })
+    // Whole or not at all, and never over what another process has put there meanwhile.
+    const fresh = `${file}.${process.pid}`
+    writeFileSync(fresh, randomBytes(32).toString('base64'), { mode: 0o600 })
+    try {
+      linkSync(fresh, file)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      rmSync(fresh)
+    }
   }
   return readFileSync(file, 'utf8')
 }

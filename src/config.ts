@@ -2,6 +2,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import type { Neo4jSettings } from './graph/driver.ts'
+import { type PiiKey, parsePiiKeys } from './pii/keys.ts'
 import type { RedisSettings } from './redis/redis.ts'
 import { isPair, pemFault, type TlsFiles } from './tls.ts'
 
@@ -15,6 +16,14 @@ const optional = z
   .optional()
 
 const file = optional.transform((text) => text && path.resolve(text))
+const piiKeys = z.string().transform((text, context) => {
+  try {
+    return parsePiiKeys(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+    return z.NEVER
+  }
+})
 
 const model = z
   .object({
@@ -49,6 +58,7 @@ const model = z
     CORS_ORIGINS: z.string().default(''),
     RATE_LIMIT: optional.pipe(z.coerce.number<string | undefined>().int().min(0).max(1e9).default(300_000)),
     TRUSTED_DOCUMENTS: optional,
+    PII_KEY: optional.pipe(piiKeys.optional()),
     METRICS_TOKEN: optional,
     ALLOW_PLAINTEXT: z.string().default(''),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -72,6 +82,7 @@ const model = z
     if (cert && key && faults.length === 0 && !isPair({ cert, key })) require('TLS_KEY', 'is not the key of TLS_CERT')
     if (env.NODE_ENV !== 'production') return
     if (!env.JWT_SECRET && !env.JWKS_URL) require('JWT_SECRET', 'is needed in production, or JWKS_URL')
+    if (!env.PII_KEY) require('PII_KEY', 'is needed in production')
     if (!env.NEO4J_URI) require('NEO4J_URI', 'is needed in production')
     if (!env.REDIS_URL) require('REDIS_URL', 'is needed in production')
     if (env.NEO4J_URI?.includes('+ssc:'))
@@ -120,6 +131,8 @@ export type Config = Readonly<{
   rateLimit: number
   /** A file of the documents a STOREFRONT may send in production. */
   trustedDocuments: string | undefined
+  /** What contact details are encrypted under; the first is written with. */
+  piiKeys: readonly PiiKey[] | undefined
   metricsToken: string | undefined
   logLevel: string
 }>
@@ -161,6 +174,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     corsOrigins: list(e.CORS_ORIGINS),
     rateLimit: e.RATE_LIMIT,
     trustedDocuments: e.TRUSTED_DOCUMENTS,
+    piiKeys: e.PII_KEY,
     metricsToken: e.METRICS_TOKEN,
     logLevel: e.LOG_LEVEL,
   })

@@ -12,7 +12,7 @@ export function formatError(error: unknown, requestId: string, { log, metrics }:
   const domain = domainErrorOf(error)
   if (domain) return { message: domain.message, ...where, extensions: { code: domain.code, ...domain.details } }
   if (error instanceof GraphQLError && isAboutTheOperation(error)) {
-    return { message: error.message, ...where, extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode } }
+    return { message: withoutValues(error), ...where, extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode } }
   }
   metrics.internalError()
   log.error(
@@ -35,3 +35,17 @@ function domainErrorOf(error: unknown): DomainError | null {
 /** Syntax, validation and coercion: graphql itself found the operation or its variables wanting. */
 const isAboutTheOperation = (error: GraphQLError) =>
   error.originalError === undefined || error.originalError instanceof GraphQLError
+
+/** graphql quotes what it does not take. That may be somebody's name or address, and clients log messages. */
+function withoutValues({ message, originalError }: GraphQLError): string {
+  const variable = /^(Variable "\$\w+") got invalid value /.exec(message)?.[1]
+  if (!variable) return unquoted(message)
+  const reason = originalError?.message ?? ''
+  const path = / at "([\w.[\]]+)"$/.exec(message.slice(0, -`; ${reason}`.length))?.[1]
+  return `${variable} is not valid${path ? ` at "${path}"` : ''}: ${unquoted(reason)}`
+}
+
+const unquoted = (message: string) =>
+  message
+    .replace(/^(\w+ cannot represent [^:]*|Expected value of type "[^"]*")(: |, found )[\s\S]*/, '$1.')
+    .replace(/^(Syntax Error: .*(?:String|Int|Float)) "[\s\S]*/, '$1.')

@@ -4,6 +4,8 @@ import type { Context } from './context.ts'
 import { notFound } from './errors.ts'
 import type { Message } from './events/topics.ts'
 import { checkId } from './input.ts'
+import { contactResolvers } from './modules/customer/customer.loader.ts'
+import type { ContactQuery } from './modules/customer/customer.service.ts'
 
 type Node = Record<string, unknown>
 const KEY = '__link_id'
@@ -93,9 +95,22 @@ const one =
     return node
   }
 
-/** The fields of schema/links.graphql. */
+const customersByContact =
+  (reads: Reads): Resolve<unknown, ContactQuery> =>
+  async (_source, given, context, info) => {
+    const ids = await context.services.customer.idsByContact(given, context.signal)
+    const nodes = await Promise.all(ids.map((id) => loadNode(reads, 'customers', id, context, info)))
+    return nodes.filter((node) => node !== null)
+  }
+
+/** The fields of schema/links.graphql, and those of nodes that the graph alone can't answer. */
 export const linkResolvers = (reads: Reads) => ({
-  Query: { product: one(reads, 'products', 'Product'), customer: one(reads, 'customers', 'Customer') },
+  Query: {
+    product: one(reads, 'products', 'Product'),
+    customer: one(reads, 'customers', 'Customer'),
+    customersByContact: customersByContact(reads),
+  },
+  Customer: contactResolvers,
   Offer: { product: product(reads, (offer: { productId: string }) => offer.productId) },
   Affinity: {
     of: product(reads, (affinity: { ofId: string }) => affinity.ofId),

@@ -4,7 +4,7 @@ import type { LoadProgress } from './ingest/load.ts'
 
 /** A first start has something to answer with: the sample if the graph is empty, a model if none is active. */
 export async function prepare(
-  { graph, services }: Pick<App, 'graph' | 'services'>,
+  { graph, services, vault }: Pick<App, 'graph' | 'services' | 'vault'>,
   say: (message: string) => void,
 ): Promise<void> {
   const state = await graph.query('catalog/state', {})
@@ -12,7 +12,7 @@ export async function prepare(
     say('The graph is empty: loading the sample (about 300 households of the Complete Journey)…')
     const told = ({ file, rows, share }: LoadProgress) =>
       say(`  ${file}: ${rows.toLocaleString('en')}${share > 0 ? ` (${Math.round(share * 100)} %)` : ''}`)
-    const report = await loadSample(graph, throttle(told))
+    const report = await loadSample(graph, vault, throttle(told))
     say(
       `Loaded ${Object.entries(report.counts)
         .map(([file, rows]) => `${rows} ${file}`)

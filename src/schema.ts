@@ -38,12 +38,21 @@ export async function createBareSchema(driver?: Driver): Promise<GraphQLSchema> 
   const { DateTime: _, ...verbResolvers } = verbs.resolvers as Record<string, object>
   const neo4jGraphQL: Neo4jGraphQL = new Neo4jGraphQL({
     typeDefs: [withoutShared(parse(verbs.typeDefs)), ...readNouns()],
-    resolvers: [verbResolvers, linkResolvers((): GraphQLSchema => schema)],
+    resolvers: merged(
+      verbResolvers,
+      linkResolvers((): GraphQLSchema => schema),
+    ),
     ...(driver ? { driver } : {}),
   })
   const schema: GraphQLSchema = await neo4jGraphQL.getSchema()
   checkDatesInDocuments(schema)
   return schema
+}
+
+/** One object, type by type: given a list, @neo4j/graphql does not find the resolvers of @customResolver and warns of each. */
+function merged(verbs: Record<string, object>, links: Record<string, object>): Record<string, object> {
+  const shared = Object.entries(links).map(([type, fields]) => [type, { ...verbs[type], ...fields }])
+  return { ...verbs, ...Object.fromEntries(shared) }
 }
 
 /** The scalar checks a date in a variable but not one written in the document, which would fail in the database. */

@@ -92,6 +92,11 @@ describe('The rooms', () => {
     ).toEqual([])
   })
 
+  it('lets pii know nothing but node:crypto', () => {
+    const inRoom = (file: string) => file.startsWith('pii/')
+    expect(offenders(inRoom, (module) => !/^(pii\/.*|node:crypto)$/.test(module))).toEqual([])
+  })
+
   it('lets the evaluation know arrays and files only', () => {
     const allowed =
       /^(evaluation\/.*|random\.ts|engine\/.*|modules\/model\/parameters\.ts|modules\/recommendation\/.*|ingest\/csv\.ts|modules\/catalog\/merchandise\.ts|node:.*)$/

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { loadConfig } from '../src/config.ts'
 import { PROJECT_ROOT } from '../src/root.ts'
+import { piiKey } from './support/pii.ts'
 
 type Service = { image: string; environment: Record<string, string>; ports?: string[] }
 
@@ -19,7 +20,12 @@ function environment(service: string, host: Record<string, string> = {}): Record
   return Object.fromEntries(Object.entries(services[service]!.environment).map(([name, text]) => [name, fill(text)]))
 }
 
-const SECRETS = { JWT_SECRET: 'j'.repeat(32), NEO4J_PASSWORD: 'of-neo4j', REDIS_PASSWORD: 'of-redis' }
+const SECRETS = {
+  JWT_SECRET: 'j'.repeat(32),
+  NEO4J_PASSWORD: 'of-neo4j',
+  REDIS_PASSWORD: 'of-redis',
+  PII_KEY: `one:${piiKey(1)}`,
+}
 
 describe('docker-compose.yml', () => {
   it('starts the service for development with nothing set', () => {
@@ -32,12 +38,12 @@ describe('docker-compose.yml', () => {
 
   it('starts it for production with the secrets, and they reach Neo4j and Redis', () => {
     const config = loadConfig(environment('production', SECRETS))
-    expect(config).toMatchObject({ production: true, auth: { secret: SECRETS.JWT_SECRET } })
+    expect(config).toMatchObject({ production: true, auth: { secret: SECRETS.JWT_SECRET }, piiKeys: [{ id: 'one' }] })
     expect(environment('neo4j', SECRETS).NEO4J_AUTH).toBe(`neo4j/${config.neo4j!.password}`)
     expect(config.redis!.url).toBe(`redis://:${environment('redis', SECRETS).REDIS_PASSWORD}@redis:6379`)
   })
 
-  it.each(['JWT_SECRET', 'NEO4J_PASSWORD'])('refuses production without %s and names it', (name) => {
+  it.each(['JWT_SECRET', 'PII_KEY', 'NEO4J_PASSWORD'])('refuses production without %s and names it', (name) => {
     expect(() => loadConfig(environment('production', { ...SECRETS, [name]: '' }))).toThrow(`${name}: is needed`)
   })
 

@@ -32,7 +32,7 @@ describe('the README', () => {
   const app = createTestApp()
 
   beforeAll(async () => {
-    await loadSample(app.graph)
+    await loadSample(app.graph, app.vault)
     await train(app)
   }, 600_000)
 

@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type RunFile, readRunFile, writeRunFile } from '../src/app.ts'
+import { piiKeys, type RunFile, readRunFile, tokenSettings, writeRunFile } from '../src/app.ts'
+import { loadConfig } from '../src/config.ts'
+import { piiKey } from './support/pii.ts'
 
 describe('run.json', () => {
   const dataHome = mkdtempSync(path.join(os.tmpdir(), 'alongside-run-'))
@@ -29,5 +31,29 @@ describe('run.json', () => {
     expect(readRunFile(dataHome)).toEqual(run('http://second'))
     removeSecond()
     expect(readRunFile(dataHome)).toBeNull()
+  })
+})
+
+describe('Secrets that are not given', () => {
+  const dataHome = mkdtempSync(path.join(os.tmpdir(), 'alongside-secrets-'))
+  afterAll(() => rmSync(dataHome, { recursive: true, force: true }))
+  const config = (env: Record<string, string> = {}) => loadConfig({ DATA_HOME: path.join(dataHome, 'made'), ...env })
+
+  it('are made once and kept, readable by their owner only', () => {
+    const { secret } = tokenSettings(config())
+    const [key] = piiKeys(config())
+    expect([tokenSettings(config()).secret, piiKeys(config())[0]!.id]).toEqual([secret, key!.id])
+    const files = readdirSync(path.join(dataHome, 'made'))
+    expect(files.sort()).toEqual(['jwt-secret', 'pii-key'])
+    for (const file of files) expect(statSync(path.join(dataHome, 'made', file)).mode & 0o777).toBe(0o600)
+    expect(piiKeys(config({ PII_KEY: `given:${piiKey(1)}` }))).toMatchObject([{ id: 'given' }])
+  })
+
+  it('are not made over a file that has been spoilt: it is named, not shown', () => {
+    const file = path.join(dataHome, 'pii-key')
+    writeFileSync(file, 'a key no longer')
+    const spoilt = () => piiKeys(loadConfig({ DATA_HOME: dataHome }))
+    expect(spoilt).toThrow(`${file} is not usable: entry 1 must be 32 bytes in base64`)
+    expect(spoilt).not.toThrow('no longer')
   })
 })

@@ -7,6 +7,7 @@ import type { Role } from './viewer.ts'
 const shop: readonly Role[] = ['STOREFRONT', 'MARKETER', 'ANALYST', 'ADMIN']
 const campaign: readonly Role[] = ['MARKETER', 'ANALYST', 'ADMIN']
 const ingest: readonly Role[] = ['INGEST', 'ADMIN']
+const privacy: readonly Role[] = ['PRIVACY_OFFICER']
 const everyone: readonly Role[] = ['STOREFRONT', 'MARKETER', 'ANALYST', 'ADMIN', 'INGEST', 'PRIVACY_OFFICER']
 
 export const ROOTS: readonly string[] = ['Query', 'Mutation', 'Subscription']
@@ -23,6 +24,7 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
   'Query.affinities': shop,
   'Query.customer': [...campaign, 'PRIVACY_OFFICER'],
   'Query.customers': campaign,
+  'Query.customersByContact': privacy,
   'Query.orders': campaign,
   'Query.campaigns': campaign,
   'Query.coupons': campaign,
@@ -39,6 +41,9 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
 /** Fields of a readable type that not every reader of the type may see. */
 export const EXCEPTIONS: Readonly<Record<string, readonly Role[]>> = {
   'Product.margin': campaign,
+  'Customer.name': privacy,
+  'Customer.email': privacy,
+  'Customer.phone': privacy,
   'Model.dataUntil': campaign,
   'Model.progress': campaign,
   'Model.weights': campaign,
@@ -46,4 +51,4 @@ export const EXCEPTIONS: Readonly<Record<string, readonly Role[]>> = {
 }
 
 /** Root fields that show many customers at once: not for a token that speaks for one customer. */
-export const MANY_CUSTOMERS: ReadonlySet<string> = new Set(['customers', 'orders'])
+export const MANY_CUSTOMERS: ReadonlySet<string> = new Set(['customers', 'customersByContact', 'orders'])

@@ -1,9 +1,11 @@
 import { closeSync, existsSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { piiKeys } from '../app.ts'
 import { loadConfig } from '../config.ts'
 import { instant, type Reject } from '../ingest/csv.ts'
 import { BATCH_ROWS, loadJourney } from '../ingest/load.ts'
+import { createVault } from '../pii/vault.ts'
 import { connectForCommand, runCommand } from './connect.ts'
 import { progressBar } from './progress.ts'
 
@@ -14,7 +16,7 @@ const HELP = `Loads CSV files of the Complete Journey's form (plain or gzip).
   --data                the folder; needs order_lines and products, the other files are optional
   --until               only what happened before this date
   --promotions          also display and mailer by week (1.18 million rows)
-  --synthetic-contacts  language, time zone and consent made up from the id, for data that has none
+  --synthetic-contacts  contact details, language, time zone and consent made up from the id, for data that has none
   --batch               rows a transaction (default: ${BATCH_ROWS}); an order is never divided
 
 Loading again changes nothing: an order that is there stays as it is. A load that was interrupted continues where it stopped. Lines of
@@ -48,7 +50,8 @@ runCommand(async () => {
     throw new Error(`--batch is not a number of rows: ${values.batch}`)
 
   const { graph, close } = await connectForCommand()
-  const rejects = rejectsFile(loadConfig().dataHome)
+  const config = loadConfig()
+  const rejects = rejectsFile(config.dataHome)
   const bar = progressBar()
   const interrupted = interruption()
   try {
@@ -56,7 +59,7 @@ runCommand(async () => {
       dataDir: values.data,
       until,
       promotions: values.promotions,
-      syntheticContacts: values['synthetic-contacts'],
+      syntheticContacts: values['synthetic-contacts'] ? createVault(piiKeys(config)) : undefined,
       batchRows,
       onProgress: ({ file, rows, share }) => bar.update(file, rows, share),
       onReject: rejects.write,

@@ -20,10 +20,18 @@ export type CypherQueries = {
   'catalog/state': { params: Record<string, never>; record: { orders: boolean; activeModels: number }; many: false }
   /** Describes products; one that has moved leaves its category for the new one (null: for none). */
   'catalog/write': { params: { products: Array<{ id: string; name: string; brand?: string | null; department?: string | null; category?: string | null; type?: string | null; packageSize?: string | null; manufacturerId?: string | null; price?: number | null; margin?: number | null; active: boolean; merchandise: boolean; moved: boolean; inCategoryId?: string | null }> }; record: { written: number }; many: false }
+  /** The sealed contact details of these customers. */
+  'customer/contacts': { params: { ids: Array<string> }; record: { id: string; contactKey: string | null; contactName: string | null; contactEmail: string | null; contactPhone: string | null; emailIndex: string | null; phoneIndex: string | null }; many: true }
   /** Takes these customers for this transaction, in the order given, creates who is not known yet, and tells what is known of each. */
-  'customer/lock': { params: { ids: Array<string> }; record: { id: string; isNew: boolean; age: string | null; income: string | null; householdSize: string | null; language: string | null; timeZone: string | null }; many: true }
+  'customer/lock': { params: { ids: Array<string> }; record: { id: string; isNew: boolean; age: string | null; income: string | null; householdSize: string | null; language: string | null; timeZone: string | null; contactKey: string | null; contactName: string | null; contactEmail: string | null; contactPhone: string | null; emailIndex: string | null; phoneIndex: string | null }; many: true }
+  /** Which customers have this e-mail address? Asked by keyed hashes only, one for each PII key. */
+  'customer/with-email': { params: { indexes: Array<string> }; record: { id: string }; many: true }
+  /** Which customers have this phone number? Asked by keyed hashes only, one for each PII key. */
+  'customer/with-phone': { params: { indexes: Array<string> }; record: { id: string }; many: true }
   /** Describes customers; of an attribute that has changed, the group follows. */
   'customer/write': { params: { groups: Array<{ id: string; attribute: string; value: string }>; customers: Array<{ id: string; age?: string | null; income?: string | null; householdSize?: string | null; language?: string | null; timeZone?: string | null; regrouped: Array<{ attribute: string; groupId?: string | null }> }> }; record: { written: number }; many: false }
+  /** Writes the contact details of customers, sealed. */
+  'customer/write-contacts': { params: { customers: Array<{ id: string; contactKey?: string | null; contactName?: string | null; contactEmail?: string | null; contactPhone?: string | null; emailIndex?: string | null; phoneIndex?: string | null }> }; record: { written: number }; many: false }
   /** Records views, one relationship each: retention drops those before an instant, and counts follow from what is left. Who or what is not known yet is created, to be described later. */
   'customer/write-views': { params: { customerIds: Array<string>; productIds: Array<string>; views: Array<{ id: string; customerId: string; productId: string; at: Date | string }> }; record: { written: number }; many: false }
   /** What waits to be published, oldest first? */
@@ -66,8 +74,8 @@ export type CypherQueries = {
   'load/products': { params: { rows: Array<{ id: string; name: string; manufacturerId?: string | null; department?: string | null; brand?: string | null; category?: string | null; type?: string | null; packageSize?: string | null; merchandise: boolean; departmentId?: string | null; categoryId?: string | null; typeId?: string | null }> }; record: { written: number }; many: false }
   /** Writes in how many stores a product was promoted, week by week. */
   'load/promotions': { params: { rows: Array<{ week: number; productId: string; stores: number; display: number; mailer: number }> }; record: { written: number }; many: false }
-  /** Gives customers a made-up language, time zone and (some of them) consent, where there is none. */
-  'load/synthetic': { params: { rows: Array<{ id: string; language: string; timeZone: string; channels: Array<string>; at: Date | string }> }; record: { written: number }; many: false }
+  /** Gives customers a made-up language, time zone, contact details (sealed) and (some of them) consent, where there is none. */
+  'load/synthetic': { params: { rows: Array<{ id: string; language: string; timeZone: string; contactKey?: string | null; contactName?: string | null; contactEmail?: string | null; contactPhone?: string | null; emailIndex?: string | null; phoneIndex?: string | null; channels: Array<string>; at: Date | string }> }; record: { written: number }; many: false }
   /** Makes the customers and products of a batch of orders that no other file named. */
   'load/unknown': { params: { customerIds: Array<string>; productIds: Array<string> }; record: { customers: number }; many: false }
   /** Which migrations has this graph had? */

@@ -1,8 +1,10 @@
 import { pages } from '../graph/pages.ts'
 import type { Graph } from '../graph/query.ts'
+import { changeContacts, NO_CONTACTS } from '../pii/contacts.ts'
+import type { Vault } from '../pii/vault.ts'
 import { Lanes } from './lanes.ts'
 import type { LoadOptions } from './load.ts'
-import { syntheticAttributes } from './synthetic.ts'
+import { syntheticAttributes, syntheticContacts } from './synthetic.ts'
 
 const CUSTOMERS = 50
 const PRODUCTS = 2_000
@@ -12,18 +14,24 @@ const TIMEOUT_MS = 120_000
 /** What follows from the orders: BOUGHT, prices; and, where asked for, what the data lacks. */
 export async function derive(graph: Graph, options: LoadOptions): Promise<void> {
   const timeout = { timeoutMs: TIMEOUT_MS }
+  const { syntheticContacts: vault } = options
   await page(graph, 'load/customer-ids', CUSTOMERS, options, async (customerIds) => {
     await graph.transaction(async (tx) => {
       // In this order: who has BOUGHT only after the second statement is not looked at twice.
       await tx.query('load/bought', { customerIds })
       await tx.query('load/first-bought', { customerIds })
-      if (options.syntheticContacts) await tx.query('load/synthetic', { rows: customerIds.map(syntheticAttributes) })
+      if (vault) await tx.query('load/synthetic', { rows: customerIds.map((id) => synthetic(id, vault)) })
     }, timeout)
   })
   await page(graph, 'load/product-ids', PRODUCTS, options, async (productIds) => {
     await graph.query('load/prices', { productIds }, timeout)
   })
 }
+
+const synthetic = (id: string, vault: Vault) => ({
+  ...syntheticAttributes(id),
+  ...changeContacts(vault, id, NO_CONTACTS, syntheticContacts(id)),
+})
 
 async function page(
   graph: Graph,

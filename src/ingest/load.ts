@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { DomainError } from '../errors.ts'
 import type { Graph, Transaction } from '../graph/query.ts'
+import type { Vault } from '../pii/vault.ts'
 import { type CsvEntry, type CsvFile, type CsvRow, findCsv, type Reject, readCsv } from './csv.ts'
 import { derive } from './derive.ts'
 import { FILES, type FileLoader } from './files.ts'
@@ -13,8 +14,8 @@ export type LoadOptions = {
   /** Only what happened before this instant. */
   until?: Date | undefined
   promotions?: boolean | undefined
-  /** Language, time zone and consent made up by a fixed rule, for data that has none. */
-  syntheticContacts?: boolean | undefined
+  /** Contact details (sealed by this vault), language, time zone and consent made up by a fixed rule, for data that has none. */
+  syntheticContacts?: Vault | undefined
   /** Rows a transaction; an order is never divided. */
   batchRows?: number | undefined
   onProgress?: ((progress: LoadProgress) => void) | undefined

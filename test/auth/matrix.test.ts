@@ -19,6 +19,7 @@ const ORACLE: Record<string, readonly Role[]> = {
   affinities: [S, M, A, D],
   customer: [M, A, D, P],
   customers: [M, A, D],
+  customersByContact: [P],
   orders: [M, A, D],
   campaigns: [M, A, D],
   coupons: [M, A, D],

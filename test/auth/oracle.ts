@@ -15,6 +15,7 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
   affinities: [S, M, A, D],
   customer: [M, A, D, P],
   customers: [M, A, D],
+  customersByContact: [P],
   orders: [M, A, D],
   campaigns: [M, A, D],
   coupons: [M, A, D],
@@ -30,6 +31,9 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
 /** "A role may read a type wherever a field it may use returns it, except …" */
 const EXCEPT: Readonly<Record<string, readonly Role[]>> = {
   'Product.margin': [M, A, D],
+  'Customer.name': [P],
+  'Customer.email': [P],
+  'Customer.phone': [P],
   'Model.dataUntil': [M, A, D],
   'Model.progress': [M, A, D],
   'Model.weights': [M, A, D],

@@ -16,6 +16,7 @@ import { startGuard } from '../../src/embedded/supervise.ts'
 import { findJava } from '../../src/embedded/tools.ts'
 import { PROJECT_ROOT } from '../../src/root.ts'
 import { type Answer, type Ask, TEST_SECRET, testConfig } from '../support/app.ts'
+import { TEST_PII_KEY } from '../support/pii.ts'
 
 type Name = 'neo4j' | 'redis'
 export type Stores = Backends & {
@@ -124,6 +125,7 @@ export async function startService(
       PORT: '0',
       DATA_HOME: dataHome,
       JWT_SECRET: TEST_SECRET,
+      PII_KEY: TEST_PII_KEY,
       NEO4J_URI: stores.neo4j.uri,
       NEO4J_PASSWORD: stores.neo4j.password,
       REDIS_URL: stores.redis.url,

@@ -4,6 +4,7 @@ import { loadSample } from '../../seeds/load.ts'
 import { STATEMENTS } from '../../src/graph/query.ts'
 import type { Shape } from '../../src/graph/statement.ts'
 import { createTestGraph } from '../support/graph.ts'
+import { testVault } from '../support/pii.ts'
 
 /** Statements that read a whole label on purpose, and why. */
 const SCANS: Readonly<Record<string, string>> = {
@@ -21,7 +22,7 @@ const SCANS: Readonly<Record<string, string>> = {
 describe('Every statement, explained on a real database', () => {
   const test = createTestGraph()
   // Plans depend on what is there: the sample makes them those of real data.
-  beforeAll(() => loadSample(test.graph).then(() => {}), 120_000)
+  beforeAll(() => loadSample(test.graph, testVault).then(() => {}))
 
   it.each([...STATEMENTS.values()])(
     '$name: parameters, keys, access and plan agree with its header',

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LoadOptions, type LoadReport, loadJourney } from '../../src/ingest/load.ts'
+import { changeContacts, NO_CONTACTS, openContacts, type SealedContacts } from '../../src/pii/contacts.ts'
 import { createTestGraph, cypher, empty } from '../support/graph.ts'
+import { testVault } from '../support/pii.ts'
 import { dump, type Files, shop, writeFiles } from './shopFiles.ts'
 
 describe('Loading files', () => {
@@ -232,8 +234,9 @@ describe('Loading files', () => {
     })
     await load(files)
     expect(await ask('MATCH (c:Customer) WHERE c.synthetic OR c.language IS NOT NULL RETURN c.id AS id')).toEqual([])
-    await ask(`MATCH (c:Customer {id: '1'}) SET c.language = 'de'`)
-    await load(files, { syntheticContacts: true })
+    const real = changeContacts(testVault, '1', NO_CONTACTS, { name: 'Zofia' })
+    await cypher(test.driver, `MATCH (c:Customer {id: '1'}) SET c.language = 'de', c += $real`, { real })
+    await load(files, { syntheticContacts: testVault })
     const [made] = await ask<{ customers: number; consenting: number; languages: string[]; kept: string }>(
       `MATCH (c:Customer {synthetic: true}) WHERE c.timeZone CONTAINS '/'
        RETURN count(c) AS customers, count(CASE WHEN EXISTS { (c)-[:GAVE]->(:Consent {purpose: 'MARKETING', granted: true, source: 'synthetic'}) } THEN 1 END) AS consenting,
@@ -243,9 +246,25 @@ describe('Loading files', () => {
     expect(made).toMatchObject({ customers: 404, languages: ['en', 'pl'], kept: ['de'] })
     expect(made!.consenting / 404).toBeGreaterThan(0.6)
     expect(made!.consenting / 404).toBeLessThan(0.8)
+    const contacts = async () => {
+      const rows = await ask<{ c: { id: string } & SealedContacts }>(
+        'MATCH (c:Customer) RETURN c {.*} AS c ORDER BY c.id',
+      )
+      return rows.map(({ c }) => ({ id: c.id, ...openContacts(testVault, c.id, { ...NO_CONTACTS, ...c }) }))
+    }
+    const first = await contacts()
+    expect(first.filter(({ id }) => id === '1')).toEqual([{ id: '1', name: 'Zofia', email: null, phone: null }])
+    for (const { name, email, phone } of first.filter(({ id }) => id !== '1')) {
+      expect(name).toMatch(/^[A-Z][a-z]+ [A-Z][a-z]+$/)
+      expect(email).toMatch(/^[a-z]+\.[a-z]+\.[0-9a-f]{8}@example\.(com|net|org)$/)
+      expect(phone).toMatch(/^\+1\d{3}55501\d{2}$/)
+    }
     const before = await dump(test)
-    await load(files, { syntheticContacts: true })
+    await load(files, { syntheticContacts: testVault })
     expect(await dump(test)).toEqual(before)
+    await empty(test.driver)
+    await load(files, { syntheticContacts: testVault })
+    expect((await contacts()).slice(1)).toEqual(first.slice(1))
   })
 
   it('leaves an order of the service as the service recorded it', async () => {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { ORDER_COLUMNS } from '../../src/ingest/orders.ts'
 import { cypher, type TestGraph } from '../support/graph.ts'
+import { opened } from '../support/pii.ts'
 
 export const HEADERS = {
   order_lines: ORDER_COLUMNS.join(','),
@@ -67,7 +68,10 @@ export const shop = (changed: Files = {}): Files => ({
   ...changed,
 })
 
-/** All nodes and relationships with all their properties, in one order: equal dumps are equal graphs. Floats to six decimals. */
+/**
+ * All nodes and relationships with all their properties, in one order: equal dumps are equal graphs. Floats to six decimals, contact
+ * details opened.
+ */
 export async function dump({ driver }: TestGraph): Promise<string[]> {
   const nodes = await cypher<{ labels: string[]; id: string; properties: object }>(
     driver,
@@ -80,7 +84,7 @@ export async function dump({ driver }: TestGraph): Promise<string[]> {
   )
   const text = (properties: object) =>
     JSON.stringify(
-      Object.entries(properties)
+      Object.entries(opened(properties))
         .map(([name, value]) => [name, typeof value === 'number' ? Math.round(value * 1e6) / 1e6 : value])
         .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
     )

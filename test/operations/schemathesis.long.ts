@@ -23,7 +23,7 @@ describe.skipIf(!python)('schemathesis (skipped where python3 with venv is missi
     folder = await mkdtemp(path.join(os.tmpdir(), 'alongside-schemathesis-'))
     await run('python3', ['-m', 'venv', folder])
     await run(path.join(folder, 'bin/pip'), ['install', '--quiet', `schemathesis==${VERSION}`])
-    await loadSample(app.graph)
+    await loadSample(app.graph, app.vault)
     await app.services.model.activate(await app.services.model.train())
     const { __schema } = await app.data(
       '{ __schema { queryType { fields { name } } mutationType { fields { name } } } }',

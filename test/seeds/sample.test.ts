@@ -3,7 +3,9 @@ import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadSample, SAMPLE } from '../../seeds/load.ts'
 import { type CsvRow, findCsv, readCsv } from '../../src/ingest/csv.ts'
+import { openContacts, type SealedContacts } from '../../src/pii/contacts.ts'
 import { createTestGraph, cypher } from '../support/graph.ts'
+import { testVault } from '../support/pii.ts'
 
 /** An independent reading of a file of the sample. */
 async function rowsOf(name: string): Promise<CsvRow[]> {
@@ -33,7 +35,7 @@ describe('The sample', () => {
   let lines: CsvRow[]
 
   beforeAll(async () => {
-    await loadSample(test.graph)
+    await loadSample(test.graph, testVault)
     lines = await rowsOf('order_lines')
   })
 
@@ -98,9 +100,21 @@ describe('The sample', () => {
     expect(counted!.consenting / 300).toBeLessThan(0.78)
   })
 
+  it('gives everyone made-up contact details, sealed, on domains and numbers that are of nobody', async () => {
+    const customers = await ask<{ c: SealedContacts & { id: string } }>('MATCH (c:Customer) RETURN c {.*} AS c')
+    expect(customers.length).toBe(300)
+    for (const { c } of customers) {
+      const { name, email, phone } = openContacts(testVault, c.id, c)
+      expect(name).toMatch(/^\S+ \S+$/)
+      expect(email).toMatch(/@example\.(com|net|org)$/)
+      expect(phone).toMatch(/^\+1\d{3}55501\d{2}$/)
+      expect(JSON.stringify(c)).not.toMatch(/example|55501/)
+    }
+  })
+
   it('changes nothing when it is loaded again', async () => {
     const before = await checksum()
-    await loadSample(test.graph)
+    await loadSample(test.graph, testVault)
     expect(await checksum()).toEqual(before)
   })
 

@@ -4,6 +4,7 @@ import { type Role, signToken } from '../../src/auth/viewer.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { createDriver } from '../../src/graph/driver.ts'
 import { backends, empty } from './graph.ts'
+import { TEST_PII_KEY } from './pii.ts'
 
 export type Answer = {
   status: number
@@ -38,7 +39,14 @@ export function createTestApp(env: Record<string, string> = {}): TestApp {
 }
 
 export const testConfig = (env: Record<string, string> = {}): Config =>
-  loadConfig({ NODE_ENV: 'test', PORT: '0', JWT_SECRET: TEST_SECRET, LOG_LEVEL: 'silent', ...env })
+  loadConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    JWT_SECRET: TEST_SECRET,
+    PII_KEY: TEST_PII_KEY,
+    LOG_LEVEL: 'silent',
+    ...env,
+  })
 
 export async function startTestApp(env: Record<string, string> = {}, over: Backends = backends()): Promise<TestApp> {
   const app = await createApp(testConfig(env), over)

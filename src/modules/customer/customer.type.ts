@@ -19,4 +19,9 @@ export class CustomerInput {
   @Field(() => String, { nullable: true }) householdSize?: string | null
   @Field(() => String, { nullable: true, description: 'A BCP 47 tag, such as pl or en-GB.' }) language?: string | null
   @Field(() => String, { nullable: true, description: 'An IANA name, such as Europe/Warsaw.' }) timeZone?: string | null
+  @Field(() => String, { nullable: true, description: 'Stored encrypted, as email and phone are.' }) name?:
+    | string
+    | null
+  @Field(() => String, { nullable: true }) email?: string | null
+  @Field(() => String, { nullable: true, description: 'With its country code: +44 7700 900123.' }) phone?: string | null
 }
