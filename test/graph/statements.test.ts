@@ -21,7 +21,7 @@ const SCANS: Readonly<Record<string, string>> = {
 describe('Every statement, explained on a real database', () => {
   const test = createTestGraph()
   // Plans depend on what is there: the sample makes them those of real data.
-  beforeAll(() => loadSample(test.graph).then(() => {}), 120_000)
+  beforeAll(() => loadSample(test.graph).then(() => {}))
 
   it.each([...STATEMENTS.values()])(
     '$name: parameters, keys, access and plan agree with its header',
