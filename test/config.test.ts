@@ -4,10 +4,12 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../src/config.ts'
 import { createAuthority, hasOpenssl } from './support/certificates.ts'
+import { TEST_PII_KEY } from './support/pii.ts'
 
 const PRODUCTION = {
   NODE_ENV: 'production',
   JWT_SECRET: 'j'.repeat(32),
+  PII_KEY: TEST_PII_KEY,
   NEO4J_URI: 'neo4j+s://graph.example.com',
   NEO4J_PASSWORD: 'secret',
   REDIS_URL: 'rediss://cache.example.com',
@@ -81,6 +83,7 @@ describe.skipIf(!hasOpenssl)(title, () => {
 const SECRET = 's'.repeat(32)
 const production = {
   NODE_ENV: 'production',
+  PII_KEY: TEST_PII_KEY,
   NEO4J_URI: 'neo4j+s://graph.example.com',
   NEO4J_PASSWORD: 'of-neo4j',
   REDIS_URL: 'rediss://cache.example.com',
