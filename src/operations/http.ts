@@ -50,8 +50,10 @@ export function operationPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
         didResolveOperation: async ({ contextValue, document, operationName }) => {
           operation = metrics.operationLabels(document, operationName)
           const [wrong] = contextValue.wrong
-          if (wrong)
-            throw new GraphQLError(wrong.message, { nodes: wrong.nodes, extensions: { http: { status: 400 } } })
+          if (wrong) {
+            const { nodes, originalError } = wrong
+            throw new GraphQLError(wrong.message, { nodes, originalError, extensions: { http: { status: 400 } } })
+          }
           if (!contextValue.admitted) throw new Error('An operation came past the doors')
         },
         didEncounterErrors: async ({ contextValue, errors }) => {
