@@ -72,9 +72,7 @@ describe('GraphQL over WebSocket', () => {
     const { results, failed } = listen(client, SUBSCRIBE)
     await expect.poll(() => results.length + failed.length).toBe(1)
     expect(JSON.stringify([results, failed])).toContain('UNAUTHENTICATED')
-    expect(await first(client, '{ me { role } }')).toMatchObject({
-      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
-    })
+    await expect(first(client, '{ me { role } }')).rejects.toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
     expect(await first(client, '{ __typename }')).toEqual({ data: { __typename: 'Query' } })
   })
 
