@@ -77,7 +77,7 @@ function tell(group: Group, offered: Named, customerId: string | null, factor: s
   const contribution = sumOf(parts)
   const alone = parts.length === 1 || !strongest.kind.together
   const reason = alone
-    ? strongest.reason
+    ? strongest.reason()
     : strongest.kind.together!({
         count: parts.length,
         of: group.of!,

@@ -2,7 +2,7 @@ import { type ItemModel, learnItemModel, positionsOf, turned } from '../../../en
 import { decay, type Purchases } from '../../../engine/purchases.ts'
 import { type Sparse, transpose } from '../../../engine/sparse.ts'
 import { EvidenceKind } from '../../../generated/enums.ts'
-import type { Kind, Piece } from './kind.ts'
+import type { Kind, Own, Piece } from './kind.ts'
 import { inParts } from './shelf.ts'
 import { counted } from './words.ts'
 
@@ -87,18 +87,13 @@ export const itemModel: Kind<Learned> = {
       own.flatMap((one, at): Piece[] => {
         const weight = weights[at]
         if (!weight) return []
-        const how =
-          customerId === null
-            ? 'it is in the basket'
-            : one.times > 0
-              ? `this customer bought it ${counted(one.times)}`
-              : 'this customer looked at it'
         return [
           {
             productId,
             amount: one.weight * weight,
             own: one,
-            reason: `Customers who buy ${one.name} buy this ${weight > 0 ? 'more' : 'less'} than others do; ${how}`,
+            reason: () =>
+              `Customers who buy ${one.name} buy this ${weight > 0 ? 'more' : 'less'} than others do; ${how(one, customerId)}`,
             through: [],
             relationship: 'HAS_WEIGHTS',
             support: null,
@@ -107,6 +102,11 @@ export const itemModel: Kind<Learned> = {
       }),
     )
   },
+}
+
+const how = ({ times }: Own, customerId: string | null): string => {
+  if (customerId === null) return 'it is in the basket'
+  return times > 0 ? `this customer bought it ${counted(times)}` : 'this customer looked at it'
 }
 
 const heldBy = (rows: Sparse) => {
