@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import { expressMiddleware } from '@as-integrations/express5'
 import express, { type ErrorRequestHandler } from 'express'
@@ -53,6 +56,8 @@ export async function startServer({
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer: http, stopGracePeriodMillis: 8_000 }),
       ApolloServerPluginLandingPageDisabled(),
+      // It would wrap every field of every answer, to say no-store in the end.
+      ApolloServerPluginCacheControlDisabled(),
       operationPlugin(config.production, metrics),
     ],
   })
@@ -63,6 +68,10 @@ export async function startServer({
   app.use(healthRoutes({ graph, metrics, state, metricsToken: config.metricsToken, examples: !config.production }))
   app.use(
     PATH,
+    (_req, res, next) => {
+      res.setHeader('cache-control', 'no-store')
+      next()
+    },
     express.json({ limit: BODY_LIMIT }),
     expressMiddleware(apollo, { context: ({ req, res }) => httpContext(context, req, res) }),
   )

@@ -16,5 +16,7 @@ MATCH (own:Product)-[w:BOUGHT_WITH {model: $model}]->(p:Product)
 // From the own products, each with a few others. Joined: what leads elsewhere is passed over before anything of it is read.
 USING INDEX own:Product(id) USING INDEX p:Product(id) USING JOIN ON p
 WHERE own.id IN $ownIds AND p.id IN $productIds
-RETURN p.id AS productId, collect(own.id) AS ownIds, collect(w.orders) AS orders, collect(w.customers) AS customers, collect(w.support) AS support,
+// Always in the same order: sums of floats differ in their last digits with it.
+WITH p.id AS productId, own.id AS ownId, w ORDER BY ownId
+RETURN productId, collect(ownId) AS ownIds, collect(w.orders) AS orders, collect(w.customers) AS customers, collect(w.support) AS support,
        collect(w.confidence) AS confidence, collect(w.lift) AS lift, collect(w.cosine) AS cosine

@@ -49,7 +49,7 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
       for (const piece of pieces) {
         const factor = factors.get(piece.productId)
         if (factor === undefined) continue
-        byProduct.get(piece.productId)!.push({ ...piece, kind, basket, contribution: weight * piece.amount * factor })
+        byProduct.get(piece.productId)!.push({ piece, kind, basket, contribution: weight * piece.amount * factor })
       }
     }
     const customerId = passes.find((pass) => pass.customerId !== null)?.customerId ?? null

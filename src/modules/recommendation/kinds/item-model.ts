@@ -83,24 +83,24 @@ export const itemModel: Kind<Learned> = {
     const ownIds = own.map(({ id }) => id)
     const from = customerId === null ? FROM.orders : FROM.customers
     const rows = await tx.query('recommendation/item-model', { ownIds, productIds: [...productIds], model, from })
-    return rows.flatMap(({ productId, weights }) =>
-      own.flatMap((one, at): Piece[] => {
+    const pieces: Piece[] = []
+    for (const { productId, weights } of rows) {
+      for (const [at, one] of own.entries()) {
         const weight = weights[at]
-        if (!weight) return []
-        return [
-          {
-            productId,
-            amount: one.weight * weight,
-            own: one,
-            reason: () =>
-              `Customers who buy ${one.name} buy this ${weight > 0 ? 'more' : 'less'} than others do; ${how(one, customerId)}`,
-            through: [],
-            relationship: 'HAS_WEIGHTS',
-            support: null,
-          },
-        ]
-      }),
-    )
+        if (!weight) continue
+        pieces.push({
+          productId,
+          amount: one.weight * weight,
+          own: one,
+          reason: () =>
+            `Customers who buy ${one.name} buy this ${weight > 0 ? 'more' : 'less'} than others do; ${how(one, customerId)}`,
+          through: [],
+          relationship: 'HAS_WEIGHTS',
+          support: null,
+        })
+      }
+    }
+    return pieces
   },
 }
 
