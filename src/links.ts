@@ -1,11 +1,19 @@
 import DataLoader from 'dataloader'
-import { type FieldNode, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema, Kind } from 'graphql'
+import {
+  type FieldNode,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql'
 import type { Context } from './context.ts'
 import { notFound } from './errors.ts'
 import type { Message } from './events/topics.ts'
 import { checkId } from './input.ts'
 import { contactResolvers } from './modules/customer/customer.loader.ts'
 import type { ContactQuery } from './modules/customer/customer.service.ts'
+import type { Offer } from './modules/recommendation/recommendation.type.ts'
 
 type Node = Record<string, unknown>
 const KEY = '__link_id'
@@ -78,12 +86,32 @@ function asRead(root: string, { selectionSet }: FieldNode): FieldNode {
   return { kind: Kind.FIELD, name: named(root), selectionSet: { kind: Kind.SELECTION_SET, selections } }
 }
 
+/** The node as far as it is selected, when all of that is known already; otherwise null. */
+function fromKnown(
+  known: Readonly<Record<string, unknown>>,
+  { fieldNodes, fragments }: GraphQLResolveInfo,
+): Node | null {
+  const node: Node = {}
+  const take = ({ selections }: SelectionSetNode): boolean =>
+    selections.every((one) => {
+      if (one.kind === Kind.INLINE_FRAGMENT) return take(one.selectionSet)
+      if (one.kind === Kind.FRAGMENT_SPREAD) return take(fragments[one.name.value]!.selectionSet)
+      const { name, alias } = one
+      if (name.value in known) node[(alias ?? name).value] = known[name.value]
+      return name.value in known || name.value === '__typename'
+    })
+  return fieldNodes.every(({ selectionSet }) => take(selectionSet!)) ? node : null
+}
+
 type Resolve<Source, Args = unknown> = GraphQLFieldResolver<Source, Context, Args>
 
 const product =
-  <Source>(reads: Reads, idOf: (source: Source) => string): Resolve<Source> =>
+  <Source extends object>(
+    reads: Reads,
+    idOf: (source: Source) => string,
+  ): Resolve<Source & { facts?: Offer['facts'] }> =>
   (source, _args, context, info) =>
-    loadNode(reads, 'products', idOf(source), context, info)
+    (source.facts && fromKnown(source.facts, info)) ?? loadNode(reads, 'products', idOf(source), context, info)
 
 /** One node by its id. @throws NOT_FOUND that names it. */
 const one =
@@ -111,7 +139,7 @@ export const linkResolvers = (reads: Reads) => ({
     customersByContact: customersByContact(reads),
   },
   Customer: contactResolvers,
-  Offer: { product: product(reads, (offer: { productId: string }) => offer.productId) },
+  Offer: { product: product(reads, (offer: Offer) => offer.productId) },
   Affinity: {
     of: product(reads, (affinity: { ofId: string }) => affinity.ofId),
     product: product(reads, (affinity: { productId: string }) => affinity.productId),

@@ -2,7 +2,10 @@ import { createServer, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { ApolloServer } from '@apollo/server'
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer'
 import { expressMiddleware } from '@as-integrations/express5'
 import cors from 'cors'
@@ -84,6 +87,8 @@ export async function startServer({
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer: http, stopGracePeriodMillis: 8_000 }),
       ApolloServerPluginLandingPageDisabled(),
+      // It would wrap every field of every answer, to say no-store in the end.
+      ApolloServerPluginCacheControlDisabled(),
       operationPlugin(metrics),
     ],
   })
@@ -97,6 +102,10 @@ export async function startServer({
   if (corsOrigins.length > 0) app.use(PATH, cors({ origin: [...corsOrigins], ...CROSS_ORIGIN }))
   app.use(
     PATH,
+    (_req, res, next) => {
+      res.setHeader('cache-control', 'no-store')
+      next()
+    },
     express.json({ limit: BODY_LIMIT }),
     expressMiddleware(apollo, { context: ({ req, res }) => httpContext(context, doors, req, res) }),
   )

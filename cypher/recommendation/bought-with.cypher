@@ -1,18 +1,22 @@
 // Which of these own products were bought together with each of these offered ones?
+// One row an offered product; its lists go side by side, one entry an own product.
 // @read many
 // @param ownIds: [ID!]!
 // @param productIds: [ID!]!
 // @param model: ID!
 // @return productId: ID!
-// @return ownId: ID!
-// @return orders: Int!
-// @return customers: Int!
-// @return support: Float!
-// @return confidence: Float!
-// @return lift: Float!
-// @return cosine: Float!
-UNWIND $ownIds AS ownId
-MATCH (own:Product {id: ownId})-[w:BOUGHT_WITH {model: $model}]->(p:Product)
-WHERE p.id IN $productIds
-RETURN p.id AS productId, ownId, w.orders AS orders, w.customers AS customers, w.support AS support, w.confidence AS confidence,
-       w.lift AS lift, w.cosine AS cosine
+// @return ownIds: [ID!]!
+// @return orders: [Int!]!
+// @return customers: [Int!]!
+// @return support: [Float!]!
+// @return confidence: [Float!]!
+// @return lift: [Float!]!
+// @return cosine: [Float!]!
+MATCH (own:Product)-[w:BOUGHT_WITH {model: $model}]->(p:Product)
+// From the own products, each with a few others. Joined: what leads elsewhere is passed over before anything of it is read.
+USING INDEX own:Product(id) USING INDEX p:Product(id) USING JOIN ON p
+WHERE own.id IN $ownIds AND p.id IN $productIds
+// Always in the same order: sums of floats differ in their last digits with it.
+WITH p.id AS productId, own.id AS ownId, w ORDER BY ownId
+RETURN productId, collect(ownId) AS ownIds, collect(w.orders) AS orders, collect(w.customers) AS customers, collect(w.support) AS support,
+       collect(w.confidence) AS confidence, collect(w.lift) AS lift, collect(w.cosine) AS cosine

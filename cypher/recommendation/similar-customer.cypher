@@ -11,21 +11,16 @@
 // @return customers: Int!
 // @return lately: Int!
 // @return neighbours: Int!
-MATCH (:Customer {id: $customerId})-[s:SIMILAR_TO {model: $model}]->(other:Customer)
+MATCH (c:Customer {id: $customerId})
+WITH c, COUNT { (c)-[:SIMILAR_TO {model: $model}]->() } AS neighbours
+MATCH (c)-[s:SIMILAR_TO {model: $model}]->(other:Customer)
+// All buyers of each product, once, joined to those who are alike: from these, each product would be looked for among all they bought.
+MATCH (p:Product)<-[b:BOUGHT]-(other)
+USING INDEX p:Product(id) USING JOIN ON other
+WHERE p.id IN $productIds
 // Always in the same order: a sum of floats differs in its last digits with it, and every training writes the relationships anew.
-WITH other, s ORDER BY other.id
-WITH collect({customer: other, weight: s.weight}) AS neighbours
-UNWIND $productIds AS productId
-MATCH (p:Product {id: productId})
-CALL (neighbours, p) {
-  UNWIND neighbours AS neighbour
-  WITH neighbour.customer AS other, neighbour.weight AS weight
-  MATCH (other)-[b:BOUGHT]->(p)
-  WHERE b.orders > 0
-  WITH weight, ($asOf.epochMillis - b.lastAt.epochMillis) / 86400000.0 AS days
-  RETURN sum(weight * CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / $halfLifeDays) END) AS amount, count(*) AS customers,
-         count(CASE WHEN days <= $latelyDays THEN 1 END) AS lately
-}
-WITH productId, amount, customers, lately, size(neighbours) AS neighbours
-WHERE customers > 0
-RETURN productId, amount, customers, lately, neighbours
+WITH neighbours, p, s, b ORDER BY other.id
+WHERE b.orders > 0
+WITH neighbours, p.id AS productId, s.weight AS weight, ($asOf.epochMillis - b.lastAt.epochMillis) / 86400000.0 AS days
+RETURN productId, sum(weight * CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / $halfLifeDays) END) AS amount, count(*) AS customers,
+       count(CASE WHEN days <= $latelyDays THEN 1 END) AS lately, neighbours

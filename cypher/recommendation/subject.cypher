@@ -5,7 +5,8 @@
 // @return customerId: ID
 // @return groups: [ID!]!
 // @return campaigns: [ID!]!
-// @return bought: [{ id: ID!, name: String!, department: String, category: String, type: String, times: Int!, lastAt: Float!, recency: Float!, repeat: Float! }!]!
+// @return bought: [[String]!]!
+// @return amounts: [[Float!]!]!
 // @return viewed: [{ id: ID!, name: String!, department: String, category: String, type: String, lastAt: Float!, recency: Float! }!]!
 // @return model: { id: ID!, status: String!, trainedAt: DateTime, dataUntil: DateTime, asOf: DateTime!, progress: Float!, parameters: JSON!, weights: JSON!, kinds: [String!]!, metrics: JSON! }
 OPTIONAL MATCH (c:Customer {id: $customerId})
@@ -23,9 +24,10 @@ CALL (c, m) {
        CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / repeatHalfLifeDays) END AS repeat
   MATCH (o)-[r:CONTAINS]->(p:Product)
   WHERE r.quantity > 0 AND r.value > 0 AND p.merchandise AND p.active
-  WITH p, count(*) AS times, toFloat(max(o.placedAt.epochMillis)) AS lastAt, coalesce(sum(recency), 0.0) AS recency,
+  WITH p, toFloat(count(*)) AS times, toFloat(max(o.placedAt.epochMillis)) AS lastAt, coalesce(sum(recency), 0.0) AS recency,
        coalesce(sum(repeat), 0.0) AS repeat
-  RETURN collect(p {.id, .name, .department, .category, .type, times: times, lastAt: lastAt, recency: recency, repeat: repeat}) AS bought
+  // Lists, side by side: maps would repeat their keys for hundreds of products.
+  RETURN collect([p.id, p.name, p.department, p.category, p.type]) AS bought, collect([times, lastAt, recency, repeat]) AS amounts
 }
 CALL (c, m) {
   OPTIONAL MATCH (c)-[v:VIEWED]->(p:Product {merchandise: true, active: true})
@@ -40,4 +42,4 @@ RETURN c.id AS customerId,
          WHERE i.type IN ['CLICKED', 'REDEEMED', 'CONVERTED']
          RETURN DISTINCT campaign.id
        } END AS campaigns,
-       bought, viewed, m {.*} AS model
+       bought, amounts, viewed, m {.*} AS model

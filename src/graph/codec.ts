@@ -49,32 +49,55 @@ function encodeScalar(value: unknown, scalar: Scalar, where: string): unknown {
   }
 }
 
-/** A record as plain values: numbers, ISO strings for instants, nulls only where the signature allows them. */
-export function decodeRecord(statement: string, fields: readonly Field[], read: (name: string) => unknown) {
-  return Object.fromEntries(
-    fields.map((field) => [field.name, decode(read(field.name), field.shape, `${statement} -> ${field.name}`)]),
-  )
+type Decode = (value: unknown) => unknown
+type Read = (name: string) => unknown
+
+/**
+ * Makes plain values of a statement's records: numbers, ISO strings for instants, nulls only where the signature allows them.
+ * Made once a statement: it runs for every value of every row.
+ */
+export function decoderOf(statement: string, fields: readonly Field[]): (read: Read) => Record<string, unknown> {
+  return decoderOfFields(fields, (name) => `${statement} -> ${name}`)
 }
 
-function decode(value: unknown, shape: Shape, where: string): unknown {
-  if (value === undefined || value === null) {
+function decoderOfFields(fields: readonly Field[], whereOf: (name: string) => string) {
+  const decoders = fields.map(({ name, shape }) => ({ name, decode: decoderOfShape(shape, whereOf(name)) }))
+  return (read: Read) => {
+    const row: Record<string, unknown> = {}
+    for (const { name, decode } of decoders) row[name] = decode(read(name))
+    return row
+  }
+}
+
+function decoderOfShape(shape: Shape, where: string): Decode {
+  const decode = decoderOfPresent(shape, where)
+  return (value) => {
+    if (value !== undefined && value !== null) return decode(value)
     if (shape.required) throw new TypeError(`${where} came back null though its signature says it never is`)
     return null
   }
+}
+
+function decoderOfPresent(shape: Shape, where: string): Decode {
   switch (shape.kind) {
-    case 'list':
-      return (value as unknown[]).map((item) => decode(item, shape.of, where))
-    case 'object':
-      return Object.fromEntries(
-        shape.fields.map(({ name, shape }) => [
-          name,
-          decode((value as Record<string, unknown>)[name], shape, `${where}.${name}`),
-        ]),
-      )
+    case 'list': {
+      const decode = decoderOfShape(shape.of, where)
+      return (value) => (value as unknown[]).map((item) => decode(item))
+    }
+    case 'object': {
+      const decode = decoderOfFields(shape.fields, (name) => `${where}.${name}`)
+      return (value) => decode((name) => (value as Record<string, unknown>)[name])
+    }
     case 'scalar':
-      if (shape.scalar === 'JSON') return typeof value === 'string' ? JSON.parse(value) : value
-      if (isInt(value)) return value.toNumber()
-      if (isDateTime(value)) return value.toStandardDate().toISOString()
-      return value
+      return shape.scalar === 'JSON' ? decodeJson : decodeScalar
   }
+}
+
+const decodeJson: Decode = (value) => (typeof value === 'string' ? JSON.parse(value) : value)
+
+const decodeScalar: Decode = (value) => {
+  if (typeof value !== 'object') return value
+  if (isInt(value)) return value.toNumber()
+  if (isDateTime(value)) return value.toStandardDate().toISOString()
+  return value
 }

@@ -3,7 +3,7 @@ import type { Driver, ManagedTransaction, QueryResult, SessionConfig } from 'neo
 import type { CypherQueries } from '../generated/cypher.ts'
 import type { Breaker } from '../observability/breaker.ts'
 import { PROJECT_ROOT } from '../root.ts'
-import { decodeRecord, encodeParams } from './codec.ts'
+import { decoderOf, encodeParams } from './codec.ts'
 import { createDoor, type DoorOptions, type Refusal } from './door.ts'
 import type { Probe } from './driver.ts'
 import { readStatements, type Statement } from './statement.ts'
@@ -42,6 +42,7 @@ export type GraphOptions = {
 }
 
 export const STATEMENTS: ReadonlyMap<string, Statement> = readStatements(path.join(PROJECT_ROOT, 'cypher'))
+const decodes = new Map([...STATEMENTS].map(([name, { returns }]) => [name, decoderOf(name, returns)]))
 /** The name the generated reads are counted under. */
 const GENERATED = 'generated'
 const COMMIT = 'commit'
@@ -78,7 +79,7 @@ export function createGraph(driver: Driver, options: GraphOptions = {}): Graph {
       const encoded = encodeParams(name, statement.params, params as Record<string, unknown>)
       const { records } = await runner.run(statement.text, encoded)
       rows = records.length
-      const decoded = records.map((record) => decodeRecord(name, statement.returns, (key) => record.get(key)))
+      const decoded = records.map((record) => decodes.get(name)!((key) => record.get(key)))
       outcome = 'ok'
       if (statement.cardinality === 'many') return decoded
       if (rows > 1) throw new Error(`${name} is declared to answer one row and answered ${rows}`)

@@ -47,6 +47,13 @@ describe('Arguments of the generated reads', () => {
     expect(data.products).toHaveLength(3)
   })
 
+  it('no answer may be kept by a cache on its way', async () => {
+    const body = JSON.stringify({ query: '{ __typename }' })
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${app.url}/graphql`, { method: 'POST', headers, body })
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+  })
+
   it('a connection is read page by page, each product once', async () => {
     const query = `query ($after: String) { productsConnection(first: 2, after: $after, sort: [{ id: ASC }]) {
       totalCount pageInfo { hasNextPage endCursor } edges { node { id } } } }`

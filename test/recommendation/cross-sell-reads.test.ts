@@ -11,6 +11,7 @@ type Evidence = {
   path: { id: string }[]
   support: Record<string, number | null> | null
 }
+type Named = { product: { packageSize: string | null } }
 type Offer = { rank: number; score: number; product: { id: string }; evidence: Evidence[] }
 
 const SUPPORT = 'support { orders customers support confidence lift cosine medianDays }'
@@ -33,6 +34,21 @@ describe('crossSell, as it is read', () => {
   const test = createTestApp()
   const offers = async (variables: object): Promise<Offer[]> =>
     (await test.data(OFFERS, { role: 'ANALYST', variables })).crossSell.items
+
+  /** An answer, and how often the database was asked for it. */
+  const counting = async (query: string, variables: object) => {
+    const session = vi.spyOn(test.driver, 'session')
+    // The relay of the outbox asks by itself once in a while: its sessions are not ours.
+    const relay = [vi.spyOn(test.graph, 'query'), vi.spyOn(test.graph, 'transaction')]
+    try {
+      const data = await test.data(query, { role: 'STOREFRONT', variables })
+      const calls = relay.flatMap(({ mock }) => mock.calls as unknown[][])
+      const relayed = calls.filter(([name]) => typeof name !== 'string' || name.startsWith('events/')).length
+      return { data, asked: session.mock.calls.length - relayed }
+    } finally {
+      for (const spy of [session, ...relay]) spy.mockRestore()
+    }
+  }
 
   beforeAll(async () => {
     await record(test, orders)
@@ -93,18 +109,28 @@ describe('crossSell, as it is read', () => {
       [1, 0],
       [100, 50],
     ]) {
-      const session = vi.spyOn(test.driver, 'session')
-      // The relay of the outbox asks by itself once in a while: its sessions are not ours.
-      const relay = [vi.spyOn(test.graph, 'query'), vi.spyOn(test.graph, 'transaction')]
-      try {
-        await test.data(query, { role: 'STOREFRONT', variables: { id: customers[0], first, evidence } })
-        const calls = relay.flatMap(({ mock }) => mock.calls as unknown[][])
-        const relayed = calls.filter(([name]) => typeof name !== 'string' || name.startsWith('events/')).length
-        expect(session.mock.calls.length - relayed).toBe(3)
-      } finally {
-        for (const spy of [session, ...relay]) spy.mockRestore()
+      const { asked } = await counting(query, { id: customers[0], first, evidence })
+      expect(asked).toBe(3)
+    }
+  })
+
+  it('what an offer says of its product already is not read again, under whatever name it is asked for', async () => {
+    const known = `query Known($id: ID!) {
+      crossSell(customerId: $id, first: 5, where: { includeOwned: true }) {
+        items { product { name: id id: name __typename ...More ... on Product { price type } } }
       }
     }
+    fragment More on Product { brand department category active merchandise }`
+    const { asked, data } = await counting(known, { id: customers[0] })
+    expect(asked).toBe(2)
+    expect(data.crossSell.items).toHaveLength(5)
+    // The size of its package is not among what is known: it is read, with all the rest.
+    const read = await counting(known.replace('price', 'price packageSize'), { id: customers[0] })
+    expect(read.asked).toBe(3)
+    const without = read.data.crossSell.items.map(({ product: { packageSize: _, ...rest } }: Named) => ({
+      product: rest,
+    }))
+    expect(without).toEqual(data.crossSell.items)
   })
 
   it('what is selected below a product comes under its own name, alias or fragment', async () => {

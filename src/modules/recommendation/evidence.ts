@@ -3,7 +3,7 @@ import type { Kind, Piece } from './kinds/kind.ts'
 import type { Evidence, PathStep } from './recommendation.type.ts'
 
 /** A path with what it adds to the score, the kind it is of and where it starts. */
-export type Part = Piece & { kind: Pick<Kind, 'kind' | 'together'>; contribution: number; basket: boolean }
+export type Part = { piece: Piece; kind: Pick<Kind, 'kind' | 'together'>; contribution: number; basket: boolean }
 
 type Named = { id: string; name: string }
 
@@ -23,11 +23,11 @@ export function toEvidence(
   trend: number,
 ): Evidence[] {
   const whole = weightOf(parts)
-  const byType = groupBy(parts, ({ own }) => named(own?.type, own?.typeName))
+  const byType = groupBy(parts, ({ piece: { own } }) => named(own?.type, own?.typeName))
   const small = byType.filter((group) => group.of !== null && Math.abs(sumOf(group.parts)) < OWN_LINE * whole)
   const folded = groupBy(
     small.flatMap(({ parts }) => parts),
-    ({ own }) => named(own?.department && `department:${own.department}`, own?.department),
+    ({ piece: { own } }) => named(own?.department && `department:${own.department}`, own?.department),
   )
   const groups = [...byType.filter((group) => !small.includes(group)), ...folded]
   const factor = trendWords(trend)
@@ -77,11 +77,11 @@ function tell(group: Group, offered: Named, customerId: string | null, factor: s
   const contribution = sumOf(parts)
   const alone = parts.length === 1 || !strongest.kind.together
   const reason = alone
-    ? strongest.reason
+    ? strongest.piece.reason()
     : strongest.kind.together!({
         count: parts.length,
         of: group.of!,
-        strongest: strongest.own!.name,
+        strongest: strongest.piece.own!.name,
         adds: contribution >= 0,
         basket: strongest.basket,
       })
@@ -96,13 +96,14 @@ function tell(group: Group, offered: Named, customerId: string | null, factor: s
       customerId,
       alone ? null : { id: group.id!, name: `${group.of} (${parts.length} products)` },
     ),
-    support: alone ? strongest.support : null,
+    support: alone ? strongest.piece.support : null,
   }
 }
 
 /** From this customer, or from the basket, to what is offered; `together` stands for several own products. */
 function stepsOf(part: Part, offered: Named, customerId: string | null, together: Named | null): PathStep[] {
-  const { own, basket, through, relationship } = part
+  const { own, through, relationship } = part.piece
+  const { basket } = part
   const customer = { label: 'Customer', id: customerId, name: 'this customer', relationship: null, direction: null }
   const start: PathStep[] = basket ? [] : [customer]
   if (own) {

@@ -34,21 +34,23 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
     signal: AbortSignal,
   ): Promise<Map<string, Told>> {
     if (productIds.length === 0) return new Map()
-    const [products, ...parts] = await graph.read(
+    const [products, ...found] = await graph.read(
       (tx) =>
         Promise.all([
           tx.query('recommendation/products', { productIds, model: model.id }),
-          ...passes.flatMap((pass) => partsOf(tx, pass, model, productIds)),
+          ...passes.flatMap((pass) => pathsOf(tx, pass, model, productIds)),
         ]),
       { signal },
     )
     const byProduct = new Map<string, Part[]>(products.map(({ id }) => [id, []]))
     // What the model has not measured is not offered: nothing is learned of it.
     const factors = new Map(products.flatMap(({ id, trend }) => (trend === null ? [] : [[id, trend ** trendPower]])))
-    for (const part of parts.flat()) {
-      const factor = factors.get(part.productId)
-      if (factor !== undefined)
-        byProduct.get(part.productId)!.push({ ...part, contribution: part.contribution * factor })
+    for (const { kind, weight, basket, pieces } of found) {
+      for (const piece of pieces) {
+        const factor = factors.get(piece.productId)
+        if (factor === undefined) continue
+        byProduct.get(piece.productId)!.push({ piece, kind, basket, contribution: weight * piece.amount * factor })
+      }
     }
     const customerId = passes.find((pass) => pass.customerId !== null)?.customerId ?? null
     return new Map(
@@ -100,18 +102,15 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
 export const mayBeOffered = ({ facts, evidence }: Told, where: OfferFilter): boolean =>
   facts.merchandise && facts.active && evidence.length > 0 && filterAgainst(facts, where) === null
 
-const partsOf = (tx: Transaction, pass: Pass, model: ModelVersion, productIds: string[]): Promise<Part[]>[] => {
+const pathsOf = (tx: Transaction, pass: Pass, model: ModelVersion, productIds: string[]) => {
   const asked: Asked = { ...pass, productIds, model: model.id, asOf: model.asOf, parameters: model.parameters }
-  return counts(pass.weights).map(async (kind) => {
-    const pieces = await kind.paths(tx, asked)
-    const weight = pass.weights[kind.kind]!
-    return pieces.map((piece) => ({
-      ...piece,
-      kind,
-      contribution: weight * piece.amount,
-      basket: pass.customerId === null,
-    }))
-  })
+  const basket = pass.customerId === null
+  return counts(pass.weights).map(async (kind) => ({
+    kind,
+    weight: pass.weights[kind.kind]!,
+    basket,
+    pieces: await kind.paths(tx, asked),
+  }))
 }
 
 /** Boosts and diversity are told as evidence of their own. Where a score is negative they do nothing. */
@@ -135,6 +134,7 @@ export const shown = (evidence: readonly Evidence[], first: number) => ({
 
 const toOffer = (told: Told, adjustment: Adjustment, first: number) => ({
   productId: told.facts.id,
+  facts: told.facts,
   reason: told.evidence[0]!.reason,
   ...shown(withAdjustments(told, adjustment), first),
 })

@@ -2,7 +2,7 @@ import type { Parameters, Weights } from '../model/parameters.ts'
 import { NOTHING } from './data.ts'
 import { KINDS } from './kinds/index.ts'
 import type { Start, World } from './kinds/kind.ts'
-import type { Measures } from './kinds/measure.ts'
+import { type Measures, trendTo } from './kinds/measure.ts'
 
 /** A model as arrays: all it learned, by kind. */
 export type Trained = {
@@ -30,9 +30,9 @@ export function scores(
       if (known !== undefined) score(known, world, start, weights[kind]!, totals, parameters)
     }
   }
-  const { catalogue, trend } = measures
+  const factor = trendTo(measures, trendPower)
   const offered = new Float64Array(totals.length)
-  for (const item of catalogue) offered[item] = totals[item]! * trend[item]! ** trendPower
+  for (const item of measures.catalogue) offered[item] = totals[item]! * factor[item]!
   return offered
 }
 

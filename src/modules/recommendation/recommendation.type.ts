@@ -50,6 +50,8 @@ export class Evidence {
 @ObjectType({ description: 'sum(evidence.contribution) + otherContribution = score, to 1e-9 (relative).' })
 export class Offer {
   productId!: string
+  /** What is known of the product already, by the names of its fields: a selection of these alone is not read again. */
+  facts?: Readonly<Record<string, unknown>>
   @Field(() => Int) rank!: number
   @Field(() => Float) score!: number
   @Field(() => String, { description: 'The reason of its strongest evidence.' }) reason!: string

@@ -13,21 +13,17 @@ export type Subject = {
 }
 
 type Found = Row<'recommendation/subject'>
-type Named = Pick<Found['bought'][number], 'id' | 'name' | 'department' | 'category' | 'type'>
+type Named = Pick<Found['viewed'][number], 'id' | 'name' | 'department' | 'category' | 'type'>
 
 export function toSubject(found: Found & { customerId: string }, { viewShare }: Parameters): Subject {
   const { customerId, groups, campaigns } = found
   const viewed = new Map(found.viewed.map((one) => [one.id, one]))
-  const own = found.bought.map((one): Own => {
+  const own = found.bought.map(([id, name, department, category, type], at): Own => {
+    const [times, lastAt, recency, repeat] = found.amounts[at] as [number, number, number, number]
+    const one = { id: id!, name: name!, department: department!, category: category!, type: type! }
     const seen = viewed.get(one.id)
     viewed.delete(one.id)
-    return {
-      ...named(one),
-      times: one.times,
-      repeat: one.repeat,
-      lastAt: one.lastAt,
-      weight: weightOf(one.recency, seen?.recency ?? 0, viewShare),
-    }
+    return { ...named(one), times, repeat, lastAt, weight: weightOf(recency, seen?.recency ?? 0, viewShare) }
   })
   for (const one of viewed.values())
     own.push({ ...named(one), times: 0, repeat: 0, lastAt: one.lastAt, weight: weightOf(0, one.recency, viewShare) })

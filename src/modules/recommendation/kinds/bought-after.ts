@@ -52,20 +52,24 @@ export const boughtAfter: Kind<Learned> = {
     const known = byId(own)
     const ownIds = [...known.keys()]
     const rows = await tx.query('recommendation/bought-after', { ownIds, productIds: [...productIds], model })
-    return rows.map((row) => {
-      const one = known.get(row.ownId)!
-      const enough = row.customers >= MIN_CUSTOMERS
-      const behind = enough ? `${counted(row.orders)}` : `by ${fewer} customers`
-      const ago = counted(Math.max(0, Math.floor((Date.parse(asOf) - one.lastAt) / DAY_MS)), 'day')
-      return {
-        productId: row.productId,
-        amount: one.weight * row.cosine * due(Date.parse(asOf), one.lastAt, row.medianDays, after.days),
-        own: one,
-        reason: `Bought after ${one.name} ${behind}, typically ${counted(row.medianDays, 'day')} later; this customer ${one.times > 0 ? 'bought' : 'looked at'} ${one.name} ${ago} ago`,
-        through: [],
-        relationship: 'BOUGHT_AFTER',
-        support: enough ? { ...supportOf(row), medianDays: row.medianDays } : null,
-      }
-    })
+    return rows.flatMap((row) =>
+      row.ownIds.map((ownId, at) => {
+        const one = known.get(ownId)!
+        const enough = row.customers[at]! >= MIN_CUSTOMERS
+        return {
+          productId: row.productId,
+          amount: one.weight * row.cosine[at]! * due(Date.parse(asOf), one.lastAt, row.medianDays[at]!, after.days),
+          own: one,
+          reason: () => {
+            const behind = enough ? counted(row.orders[at]!) : `by ${fewer} customers`
+            const ago = counted(Math.max(0, Math.floor((Date.parse(asOf) - one.lastAt) / DAY_MS)), 'day')
+            return `Bought after ${one.name} ${behind}, typically ${counted(row.medianDays[at]!, 'day')} later; this customer ${one.times > 0 ? 'bought' : 'looked at'} ${one.name} ${ago} ago`
+          },
+          through: [],
+          relationship: 'BOUGHT_AFTER',
+          support: enough ? { ...supportOf(row, at), medianDays: row.medianDays[at]! } : null,
+        }
+      }),
+    )
   },
 }

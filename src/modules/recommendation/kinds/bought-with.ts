@@ -37,21 +37,27 @@ export const boughtWith: Kind<Learned> = {
     const known = byId(own)
     const ownIds = [...known.keys()]
     const rows = await tx.query('recommendation/bought-with', { ownIds, productIds: [...productIds], model })
-    return rows.map((row) => {
-      const one = known.get(row.ownId)!
-      const enough = row.customers >= MIN_CUSTOMERS
-      const behind = enough ? `in ${counted(row.orders, 'order')}, ${chance(row.lift)}` : `by ${fewer} customers`
-      const how = customerId === null ? `${one.name} is in the basket` : `this customer ${bought(one)}`
-      return {
-        productId: row.productId,
-        amount: one.weight * row.cosine,
-        own: one,
-        reason: `Bought together with ${one.name} ${behind}; ${how}`,
-        through: [],
-        relationship: 'BOUGHT_WITH',
-        support: enough ? supportOf(row) : null,
-      }
-    })
+    return rows.flatMap((row) =>
+      row.ownIds.map((ownId, at) => {
+        const one = known.get(ownId)!
+        const enough = row.customers[at]! >= MIN_CUSTOMERS
+        return {
+          productId: row.productId,
+          amount: one.weight * row.cosine[at]!,
+          own: one,
+          reason: () => {
+            const behind = enough
+              ? `in ${counted(row.orders[at]!, 'order')}, ${chance(row.lift[at]!)}`
+              : `by ${fewer} customers`
+            const how = customerId === null ? `${one.name} is in the basket` : `this customer ${bought(one)}`
+            return `Bought together with ${one.name} ${behind}; ${how}`
+          },
+          through: [],
+          relationship: 'BOUGHT_WITH',
+          support: enough ? supportOf(row, at) : null,
+        }
+      }),
+    )
   },
 }
 

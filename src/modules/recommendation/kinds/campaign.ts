@@ -22,7 +22,7 @@ export const campaign: Kind<Popular> = {
     return rows.map(({ productId, campaignId, name, share, customers }) => ({
       productId,
       amount: share / campaigns.length,
-      reason: `Bought by ${counted(customers, 'customer')} who responded to ${name}, as this customer did`,
+      reason: () => `Bought by ${counted(customers, 'customer')} who responded to ${name}, as this customer did`,
       through: [{ label: 'Campaign', id: campaignId, name, relationship: 'RESPONDED', direction: Direction.OUT }],
       relationship: 'POPULAR',
       support: { ...NO_SUPPORT, customers },

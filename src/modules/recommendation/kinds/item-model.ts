@@ -2,7 +2,7 @@ import { type ItemModel, learnItemModel, positionsOf, turned } from '../../../en
 import { decay, type Purchases } from '../../../engine/purchases.ts'
 import { type Sparse, transpose } from '../../../engine/sparse.ts'
 import { EvidenceKind } from '../../../generated/enums.ts'
-import type { Kind, Piece } from './kind.ts'
+import type { Kind, Own, Piece } from './kind.ts'
 import { inParts } from './shelf.ts'
 import { counted } from './words.ts'
 
@@ -83,30 +83,30 @@ export const itemModel: Kind<Learned> = {
     const ownIds = own.map(({ id }) => id)
     const from = customerId === null ? FROM.orders : FROM.customers
     const rows = await tx.query('recommendation/item-model', { ownIds, productIds: [...productIds], model, from })
-    return rows.flatMap(({ productId, weights }) =>
-      own.flatMap((one, at): Piece[] => {
+    const pieces: Piece[] = []
+    for (const { productId, weights } of rows) {
+      for (const [at, one] of own.entries()) {
         const weight = weights[at]
-        if (!weight) return []
-        const how =
-          customerId === null
-            ? 'it is in the basket'
-            : one.times > 0
-              ? `this customer bought it ${counted(one.times)}`
-              : 'this customer looked at it'
-        return [
-          {
-            productId,
-            amount: one.weight * weight,
-            own: one,
-            reason: `Customers who buy ${one.name} buy this ${weight > 0 ? 'more' : 'less'} than others do; ${how}`,
-            through: [],
-            relationship: 'HAS_WEIGHTS',
-            support: null,
-          },
-        ]
-      }),
-    )
+        if (!weight) continue
+        pieces.push({
+          productId,
+          amount: one.weight * weight,
+          own: one,
+          reason: () =>
+            `Customers who buy ${one.name} buy this ${weight > 0 ? 'more' : 'less'} than others do; ${how(one, customerId)}`,
+          through: [],
+          relationship: 'HAS_WEIGHTS',
+          support: null,
+        })
+      }
+    }
+    return pieces
   },
+}
+
+const how = ({ times }: Own, customerId: string | null): string => {
+  if (customerId === null) return 'it is in the basket'
+  return times > 0 ? `this customer bought it ${counted(times)}` : 'this customer looked at it'
 }
 
 const heldBy = (rows: Sparse) => {

@@ -96,8 +96,8 @@ export type Piece = {
   amount: number
   /** The own product it leads through, if any: such paths are grouped by its type. */
   own?: Own
-  /** Its sentence, when it is shown alone. */
-  reason: string
+  /** Its sentence, when it is shown alone: most are not. */
+  reason(): string
   /** Steps between the start and the offered product, and how the last one is reached. */
   through: PathStep[]
   relationship: string

@@ -17,6 +17,8 @@ export type Measures = {
   recentShare: Float64Array
   /** recent / before, smoothed; to a power it multiplies every contribution of the product. */
   trend: Float64Array
+  /** The trend to each power that was asked for. */
+  powers?: Map<number, Float64Array>
 }
 
 export function measure(data: Data, { minCustomers, trend, popular }: Parameters): Measures {
@@ -41,6 +43,14 @@ export function measure(data: Data, { minCustomers, trend, popular }: Parameters
 }
 
 const catalogueOf = (offered: Uint8Array) => Int32Array.from(offered.keys()).filter((item) => offered[item])
+
+/** The trend of every item to a power: the same for all questions, so raised once. */
+export function trendTo(measures: Measures, power: number): Float64Array {
+  measures.powers ??= new Map()
+  const raised = measures.powers.get(power) ?? measures.trend.map((trend) => trend ** power)
+  measures.powers.set(power, raised)
+  return raised
+}
 
 export function writeMeasures({ catalogue, ...measures }: Measures, { items }: World, shelf: Shelf): Promise<number> {
   const { customers, recent, before, recentShare, trend } = measures

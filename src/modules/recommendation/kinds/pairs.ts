@@ -77,14 +77,17 @@ export async function readLinks(
   }
 }
 
-export const supportOf = (row: Omit<Facts, 'fromId' | 'toId'>) => ({
+type Numbers = Omit<Facts, 'fromId' | 'toId'>
+
+/** Of one entry of lists that go side by side. */
+export const supportOf = (row: { [K in keyof Numbers]: number[] }, at: number) => ({
   ...NO_SUPPORT,
-  orders: row.orders,
-  customers: row.customers,
-  support: row.support,
-  confidence: row.confidence,
-  lift: row.lift,
-  cosine: row.cosine,
+  orders: row.orders[at]!,
+  customers: row.customers[at]!,
+  support: row.support[at]!,
+  confidence: row.confidence[at]!,
+  lift: row.lift[at]!,
+  cosine: row.cosine[at]!,
 })
 
 export const byId = (own: readonly Own[]) => new Map(own.map((one) => [one.id, one]))

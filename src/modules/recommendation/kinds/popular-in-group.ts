@@ -22,7 +22,7 @@ export const popularInGroup: Kind<Popular> = {
     return rows.map(({ productId, groupId, attribute, value, share, customers }) => ({
       productId,
       amount: share / groups.length,
-      reason: `Bought by ${counted(customers, 'customer')} of the group ${attribute} ${value}`,
+      reason: () => `Bought by ${counted(customers, 'customer')} of the group ${attribute} ${value}`,
       through: [
         {
           label: 'Group',

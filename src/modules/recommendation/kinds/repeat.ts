@@ -19,7 +19,7 @@ export const repeat: Kind<null> = {
       .map(({ id, times, repeat }) => ({
         productId: id,
         amount: repeat,
-        reason: `This customer bought it ${counted(times)}`,
+        reason: () => `This customer bought it ${counted(times)}`,
         through: [],
         relationship: 'BOUGHT',
         support: null,

@@ -2,7 +2,7 @@ import { popularity } from '../../../engine/popular.ts'
 import { Direction, EvidenceKind } from '../../../generated/enums.ts'
 import type { Kind } from './kind.ts'
 import { TIMEOUT_MS } from './shelf.ts'
-import { counted, fewer, MIN_CUSTOMERS, NO_SUPPORT } from './words.ts'
+import { counted, fewer, MIN_CUSTOMERS, NO_SUPPORT, percentage } from './words.ts'
 
 /** Of each item: its share of what is bought lately of its class, 0 to 1, and the customers who ever bought it. */
 type Shares = { share: Float64Array; customers: Int32Array; known?: Int32Array }
@@ -74,12 +74,12 @@ export const sameCategory: Kind<Shares> = {
       const affinity = byType.get(categoryId) ?? 0
       if (affinity === 0) return []
       const enough = customers >= MIN_CUSTOMERS
-      const part = (affinity / all).toLocaleString('en', { style: 'percent', maximumFractionDigits: 1 })
       return [
         {
           productId,
           amount: (affinity * share) / all,
-          reason: `${categoryName} is ${part} of what this customer buys; ${counted(enough ? customers : 0, 'customer').replace(/^0/, fewer)} bought this one`,
+          reason: () =>
+            `${categoryName} is ${percentage(affinity / all)} of what this customer buys; ${counted(enough ? customers : 0, 'customer').replace(/^0/, fewer)} bought this one`,
           through: [
             {
               label: 'Category',

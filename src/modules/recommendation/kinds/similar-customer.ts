@@ -72,7 +72,7 @@ export const similarCustomer: Kind<Sparse> = {
       return {
         productId,
         amount,
-        reason: `Bought ${when} of the ${neighbours} customers most like this one`,
+        reason: () => `Bought ${when} of the ${neighbours} customers most like this one`,
         through: [
           {
             label: 'Customer',

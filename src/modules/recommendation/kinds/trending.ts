@@ -30,7 +30,7 @@ export const trending: Kind<Measures> = {
       return {
         productId,
         amount: recentShare,
-        reason: `Bought ${much}`,
+        reason: () => `Bought ${much}`,
         through: [],
         relationship: 'TRENDING',
         support: enough ? { ...NO_SUPPORT, customers: recent } : null,
