@@ -8,7 +8,7 @@ const MAX_LIST = 1_000
 export function checkId(field: string, id: string): void {
   if (id === '') throw badInput(field, `${field} must not be empty.`)
   if (id.length > MAX_ID) throw badInput(field, `${field} has ${id.length} characters; at most ${MAX_ID} are allowed.`)
-  if (hasControlCharacter(id)) throw badInput(field, `${field} must not hold control characters.`)
+  checkCharacters(field, id)
 }
 
 export function checkIds(field: string, ids: readonly string[]): void {
@@ -25,7 +25,7 @@ export function checkRange(field: string, value: number, min: number, max: numbe
 export function checkText(field: string, text: string, max: number): void {
   if (text.trim() === '') throw badInput(field, `${field} must not be empty.`)
   if (text.length > max) throw badInput(field, `${field} has ${text.length} characters; at most ${max} are allowed.`)
-  if (hasControlCharacter(text)) throw badInput(field, `${field} must not hold control characters.`)
+  checkCharacters(field, text)
 }
 
 export function checkDate(field: string, date: Date): void {
@@ -33,6 +33,12 @@ export function checkDate(field: string, date: Date): void {
 }
 
 export const checkFirst = (field: string, value: number) => checkRange(field, value, 1, 100)
+
+function checkCharacters(field: string, text: string): void {
+  if (hasControlCharacter(text)) throw badInput(field, `${field} must not hold control characters.`)
+  // Half a character comes back from the database as another one: what was written would not be found again.
+  if (/\p{Surrogate}/u.test(text)) throw badInput(field, `${field} must not hold half a surrogate pair.`)
+}
 
 function hasControlCharacter(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
