@@ -38,15 +38,15 @@ describe('crossSell, as it is read', () => {
   /** An answer, and how often the database was asked for it. */
   const counting = async (query: string, variables: object) => {
     const session = vi.spyOn(test.driver, 'session')
-    // The relay of the outbox asks by itself once in a while: its sessions are not ours.
-    const relay = [vi.spyOn(test.graph, 'query'), vi.spyOn(test.graph, 'transaction')]
+    // What the service asks by itself once in a while: its sessions are not ours.
+    const asides = [vi.spyOn(test.graph, 'query'), vi.spyOn(test.graph, 'transaction')]
     try {
       const data = await test.data(query, { role: 'STOREFRONT', variables })
-      const calls = relay.flatMap(({ mock }) => mock.calls as unknown[][])
-      const relayed = calls.filter(([name]) => typeof name !== 'string' || name.startsWith('events/')).length
-      return { data, asked: session.mock.calls.length - relayed }
+      const calls = asides.flatMap(({ mock }) => mock.calls as unknown[][])
+      const aside = calls.filter(([name]) => typeof name !== 'string' || /^(events|token|access)\//.test(name)).length
+      return { data, asked: session.mock.calls.length - aside }
     } finally {
-      for (const spy of [session, ...relay]) spy.mockRestore()
+      for (const spy of [session, ...asides]) spy.mockRestore()
     }
   }
 
