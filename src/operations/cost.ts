@@ -5,7 +5,10 @@ import type { Selected } from './selection.ts'
 /** What a statement costs, and each row it brings or writes. */
 type Price = { base: number; row: number }
 
-/** In milliseconds with one in flight, as `npm run bench -- cost` measures them beside these on the whole Complete Journey. */
+/**
+ * About a millisecond a unit, with one in flight on the whole Complete Journey: offers by `npm run bench -- crossSell completeBasket`, writes by
+ * `-- load writers`; the others are set by what they read, not measured one by one.
+ */
 export const PRICES: Readonly<Record<string, Price>> = {
   'Query.me': { base: 0, row: 0 },
   'Query.crossSell': { base: 45, row: 0.3 },
