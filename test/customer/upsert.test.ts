@@ -93,6 +93,8 @@ describe('upsertCustomers', () => {
       [{ age: '' }, /^age /],
       [{ income: 'x'.repeat(101) }, /^income /],
       [{ householdSize: 'a\nb' }, /^householdSize /],
+      [{ id: 'half\ud83d' }, /^id .*surrogate/],
+      [{ age: '\udc08' }, /^age .*surrogate/],
     ]
     const result = await send([...bad.map(([values], n) => ({ id: `bad${n}`, ...values })), ANNA])
     expect(result).toMatchObject({ accepted: 1, duplicates: 0 })
