@@ -6,15 +6,8 @@ import type { Role } from '../../src/auth/viewer.ts'
 import { ask } from '../failure/support.ts'
 import { createTestApp, testConfig } from '../support/app.ts'
 import { backends, cypher } from '../support/graph.ts'
-import { piiKey, TEST_PII_KEY } from '../support/pii.ts'
+import { ANNA, piiKey, TEST_PII_KEY, UPSERT } from '../support/pii.ts'
 import { emptyShop } from '../support/shop.ts'
-
-const UPSERT = `mutation ($customers: [CustomerInput!]!) {
-  upsertCustomers(customers: $customers) { accepted duplicates rejected { index id code message } }
-}`
-const _FIELDS = ['name', 'email', 'phone'] as const
-const ANNA = { id: 'c1', name: 'Anna Zażółć', email: 'Anna.Z@Example.com', phone: '+447700900123' }
-const _OFFICER = { role: 'PRIVACY_OFFICER' } as const
 
 describe('Contact details under another PII_KEY', () => {
   const app = createTestApp()

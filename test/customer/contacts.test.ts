@@ -4,16 +4,13 @@ import { ROLES } from '../../src/auth/viewer.ts'
 import { createBareSchema } from '../../src/schema.ts'
 import { createTestApp } from '../support/app.ts'
 import { cypher } from '../support/graph.ts'
+import { ANNA, UPSERT } from '../support/pii.ts'
 import { emptyShop } from '../support/shop.ts'
 
 type TestContacts = { name?: string | null; email?: string | null; phone?: string | null }
 type Stored = Record<string, string>
 
-const UPSERT = `mutation ($customers: [CustomerInput!]!) {
-  upsertCustomers(customers: $customers) { accepted duplicates rejected { index id code message } }
-}`
 const FIELDS = ['name', 'email', 'phone'] as const
-const ANNA = { id: 'c1', name: 'Anna Zażółć', email: 'Anna.Z@Example.com', phone: '+447700900123' }
 const OFFICER = { role: 'PRIVACY_OFFICER' } as const
 
 describe('Contact details', () => {

@@ -9,6 +9,7 @@ import { seeded } from '../../src/random.ts'
 import { PROJECT_ROOT } from '../../src/root.ts'
 import { type Files, shop, writeFiles } from '../ingest/shopFiles.ts'
 import { backends, createTestGraph, cypher, empty } from '../support/graph.ts'
+import { TEST_PII_KEY } from '../support/pii.ts'
 import { randomOrders } from '../support/shop.ts'
 import { digest } from './digest.ts'
 
@@ -62,6 +63,7 @@ describe('kill -9 of a load', () => {
       env: {
         PATH: process.env.PATH,
         DATA_HOME: dataHome,
+        PII_KEY: TEST_PII_KEY,
         NEO4J_URI: uri,
         NEO4J_USERNAME: username,
         NEO4J_PASSWORD: password,

@@ -15,3 +15,8 @@ export function opened(properties: object): object {
   const { contactKey, contactName, contactEmail, contactPhone, ...rest } = held
   return { ...rest, ...openContacts(testVault, held.id, held) }
 }
+
+export const UPSERT = `mutation ($customers: [CustomerInput!]!) {
+  upsertCustomers(customers: $customers) { accepted duplicates rejected { index id code message } }
+}`
+export const ANNA = { id: 'c1', name: 'Anna Zażółć', email: 'Anna.Z@Example.com', phone: '+447700900123' }
