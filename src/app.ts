@@ -71,6 +71,7 @@ export async function createApp(
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end().catch((error) => log.error({ err: error }, 'stopping'))
   }
+  const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what)
   try {
     const vault = createVault(piiKeys(config))
     const metrics = createMetrics()
@@ -94,14 +95,13 @@ export async function createApp(
       throw error
     })
 
-    const uses = createFieldUses(graph, { onError: (error) => log.warn({ err: error }, 'counting uses of fields') })
+    const uses = createFieldUses(graph, { onError: warn('counting uses of fields') })
     stops.push(uses.stop)
 
     const redis = await connectRedis(backends.redis, watched('redis', log, metrics))
     stops.push(redis.stop)
     const bus = await createBus(redis)
-    const onError = (error: unknown) => log.warn({ err: error }, 'outbox relay')
-    const relay = startRelay(graph, bus, { ready: bus.ready, onError })
+    const relay = startRelay(graph, bus, { ready: bus.ready, onError: warn('outbox relay') })
     bus.onReady(relay.kick)
     stops.push(relay.stop)
 
@@ -110,7 +110,7 @@ export async function createApp(
     const model = createModelService({ graph, trainer: createTrainer(graph, threads.train), warm: threads.load })
     const revocations = createRevocations()
     const revocation = createRevocationService({ graph, revocations, afterCommit: relay.kick })
-    stops.push(await revocation.follow(bus, (error) => log.warn({ err: error }, 'following revocations')))
+    stops.push(await revocation.follow(bus, warn('following revocations')))
     const services: Services = {
       model,
       revocation,
@@ -136,14 +136,14 @@ export async function createApp(
         services,
         uses,
         log,
-        identity: createIdentity(tokens, revocations, (error) => log.warn({ err: error }, 'the key server is away')),
+        identity: createIdentity(tokens, revocations, warn('the key server is away')),
         limiter: createLimiter(redis.run, { perMinute: config.rateLimit, burst: config.rateLimit }),
         graph,
         sessionConfig: { bookmarkManager: driver.executeQueryBookmarkManager, ...(database ? { database } : {}) },
       },
     })
     stops.push(server.stop)
-    stops.push(followOrders(bus, threads, (error) => log.warn({ err: error }, 'following orders')))
+    stops.push(followOrders(bus, threads, warn('following orders')))
     // With no model yet, or none that can be read, the first question says so.
     model
       .serving(null)

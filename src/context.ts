@@ -1,4 +1,3 @@
-import type { GraphQLError } from 'graphql'
 import type { Driver, SessionConfig } from 'neo4j-driver'
 import type { FieldUses } from './access/field-uses.ts'
 import type { Services } from './app.ts'
@@ -6,7 +5,7 @@ import type { Identity } from './auth/identity.ts'
 import { bearer, type Viewer } from './auth/viewer.ts'
 import type { Graph } from './graph/query.ts'
 import type { Logger } from './observability/logger.ts'
-import type { Admitted, Verdict } from './operations/admission.ts'
+import type { Verdict } from './operations/admission.ts'
 import type { Limiter } from './redis/limiter.ts'
 
 /** Made afresh for every operation, over HTTP and over a socket. */
@@ -19,9 +18,8 @@ export type Context = {
    * one that has been written is answered as duplicates, where one that was broken off is work done twice.
    */
   signal: AbortSignal
-  /** What may run; null when `wrong` says why not. */
-  admitted: Admitted | null
-  wrong: readonly GraphQLError[]
+  /** Of the gate: what may run, or why it can't. */
+  verdict: Exclude<Verdict, { kind: 'refused' }>
   requestId: string
   startedAt: number
   log: Logger
@@ -46,7 +44,7 @@ export function createContext(
   parts: ContextParts,
   viewer: Viewer | null,
   signal: AbortSignal,
-  verdict: Exclude<Verdict, { kind: 'refused' }>,
+  verdict: Context['verdict'],
 ): Context {
   const requestId = crypto.randomUUID()
   const { services, identity, sessionConfig, graph, log } = parts
@@ -58,8 +56,7 @@ export function createContext(
     executionContext,
     viewer,
     signal,
-    admitted: verdict.kind === 'admitted' ? verdict.admitted : null,
-    wrong: verdict.kind === 'wrong' ? verdict.errors : [],
+    verdict,
     requestId,
     startedAt: performance.now(),
     log: log.child({ requestId }),

@@ -32,6 +32,10 @@ export const badInput = (field: string, message: string) => new DomainError('BAD
 export const notFound = (what: string, id: string) =>
   new DomainError('NOT_FOUND', `${what} ${JSON.stringify(id)} does not exist.`)
 
+/** `retryAfter`: whole seconds, at least 1. */
+export const rateLimited = (message: string, retryAfter: number) =>
+  new DomainError('RATE_LIMITED', message, { retryAfter })
+
 /** For the default branch of a switch over a union: the type checker proves it unreachable. */
 export function unreachable(value: never): never {
   throw new Error(`Unreachable case: ${JSON.stringify(value)}`)

@@ -5,7 +5,7 @@ import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { Viewer } from './auth/viewer.ts'
 import { type Context, type ContextParts, createContext, viewerOf } from './context.ts'
-import { DomainError } from './errors.ts'
+import { DomainError, rateLimited } from './errors.ts'
 import { formatError } from './format-error.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
@@ -89,14 +89,14 @@ export function startSockets({ http, path, schema, context, doors, metrics, log,
       },
       onError: (_ctx, _id, _payload, errors) => errors.map((error) => format(error)),
       onNext: (_ctx, _id, _payload, { contextValue }, result) => {
-        const { requestId, admitted } = contextValue as Context
+        const { requestId, verdict } = contextValue as Context
         const errors = result.errors?.map((error) => format(error, requestId))
         // What a subscription costs is not what each of its events does.
-        const cost = admitted?.operation === 'subscription' ? undefined : admitted?.cost
+        const { operation, cost } = verdict.kind === 'admitted' ? verdict.admitted : {}
         return {
           ...result,
           ...(errors ? { errors } : {}),
-          ...(cost ? { extensions: { ...result.extensions, cost } } : {}),
+          ...(cost && operation !== 'subscription' ? { extensions: { ...result.extensions, cost } } : {}),
         } as never
       },
     },
@@ -116,8 +116,7 @@ function mayConnect({ origin, host }: IncomingHttpHeaders, allowed: readonly str
 /** `operations`: all of one socket, the new one included. */
 function tooMany(operations: object): Verdict | null {
   if (Object.keys(operations).length <= MAX_OPERATIONS) return null
-  const message = `A socket may have ${MAX_OPERATIONS} operations at once.`
-  return { kind: 'refused', error: new DomainError('RATE_LIMITED', message, { retryAfter: 1 }) }
+  return { kind: 'refused', error: rateLimited(`A socket may have ${MAX_OPERATIONS} operations at once.`, 1) }
 }
 
 function authorizationOf(params: Readonly<Record<string, unknown>> | undefined): unknown {

@@ -17,8 +17,8 @@ export type Access = (selected: readonly Selected[], asking: Asking) => DomainEr
  * filter or an order looks at. graphql-shield holds the same table again while it runs.
  */
 export function createAccess(schema: GraphQLSchema): Access {
-  const readers = readersOf(schema)
-  const rolesFor = (name: string, type: string): readonly Role[] => EXCEPTIONS[name] ?? [...(readers.get(type) ?? [])]
+  const readers = new Map([...readersOf(schema)].map(([type, roles]) => [type, [...roles]]))
+  const rolesFor = (name: string, type: string): readonly Role[] => EXCEPTIONS[name] ?? readers.get(type) ?? []
 
   function ofField({ parent, field, args, inner }: Selected, asking: Asking): DomainError | null {
     const name = `${parent}.${field.name}`

@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql'
 import type { Context } from '../context.ts'
-import { DomainError } from '../errors.ts'
+import { rateLimited } from '../errors.ts'
 import { checkReads } from '../guard-reads.ts'
 import { rootRefusal } from './rules.ts'
 
@@ -34,10 +34,7 @@ function createCounter(): (subject: string) => () => void {
   const open = new Map<string, number>()
   return (subject) => {
     const count = open.get(subject) ?? 0
-    if (count >= MAX_PER_SUBJECT) {
-      const message = `One subject may have ${MAX_PER_SUBJECT} subscriptions at once.`
-      throw new DomainError('RATE_LIMITED', message, { retryAfter: 1 })
-    }
+    if (count >= MAX_PER_SUBJECT) throw rateLimited(`One subject may have ${MAX_PER_SUBJECT} subscriptions at once.`, 1)
     open.set(subject, count + 1)
     let ended = false
     return () => {

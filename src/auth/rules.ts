@@ -16,13 +16,15 @@ export const permissionsOf = (role: Role): string[] =>
     .map((field) => field.split('.')[1]!)
     .sort()
 
+export const tokenNeeded = () => new DomainError('UNAUTHENTICATED', 'A token is needed: authorization: Bearer <token>.')
+
 /** Null when the viewer is one of these roles and the token still good, otherwise what to answer. */
 export function refusal(
   { viewer, identity }: Pick<Context, 'viewer' | 'identity'>,
   roles: readonly Role[],
   what: string,
 ): DomainError | null {
-  if (!viewer) return new DomainError('UNAUTHENTICATED', 'A token is needed: authorization: Bearer <token>.')
+  if (!viewer) return tokenNeeded()
   const over = identity.refusal(viewer)
   if (over) return over
   if (!roles.includes(viewer.role)) return new DomainError('FORBIDDEN', `${viewer.role} may not use ${what}.`)

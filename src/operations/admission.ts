@@ -1,22 +1,21 @@
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
-  Kind,
   type OperationTypeNode,
   parse,
   validate,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { type Asking, createAccess } from '../auth/access.ts'
+import { tokenNeeded } from '../auth/rules.ts'
 import { DomainError } from '../errors.ts'
 import { costOf } from './cost.ts'
 import { LIMITS } from './limits.ts'
 import { selectionOf } from './selection.ts'
-import { checkShape, tooMuch } from './shape.ts'
+import { checkShape, fragmentsOf, tooMuch } from './shape.ts'
 import { asksOnly, type TrustedDocuments } from './trusted.ts'
 
 /** What an operation is asked with, over HTTP or a socket. Nothing of it has been looked at. */
@@ -80,8 +79,7 @@ export function createAdmission({ schema, production, trusted }: Parts) {
     if (typeof query !== 'string') return { kind: 'wrong', errors: [] }
     const document = read(query)
     if (!('kind' in document)) return { kind: 'wrong', errors: document }
-    if (production && !viewer && !asksOnly(document, (name) => name === '__typename'))
-      throw new DomainError('UNAUTHENTICATED', 'A token is needed: authorization: Bearer <token>.')
+    if (production && !viewer && !asksOnly(document, (name) => name === '__typename')) throw tokenNeeded()
     if (!known.has(query)) {
       const errors = validate(schema, document)
       if (errors.length > 0) return { kind: 'wrong', errors }
@@ -131,10 +129,3 @@ const variablesOf = ({ variables }: Asked): Record<string, unknown> =>
   typeof variables === 'object' && variables !== null && !Array.isArray(variables)
     ? (variables as Record<string, unknown>)
     : {}
-
-const fragmentsOf = (document: DocumentNode): Map<string, FragmentDefinitionNode> =>
-  new Map(
-    document.definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-    ),
-  )

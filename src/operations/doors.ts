@@ -1,7 +1,7 @@
 import type { FieldUses } from '../access/field-uses.ts'
 import type { Identity } from '../auth/identity.ts'
 import type { Viewer } from '../auth/viewer.ts'
-import { DomainError } from '../errors.ts'
+import { rateLimited } from '../errors.ts'
 import type { Limiter } from '../redis/limiter.ts'
 import type { Admission, Asked, Verdict } from './admission.ts'
 
@@ -29,8 +29,7 @@ export function createDoors({ admission, identity, limiter, uses, refused }: Par
     const taken = await limiter.take(key, viewer ? cost : cost * ANONYMOUS)
     if (taken.allowed) return verdict
     const { retryAfter } = taken
-    const message = `Too much at once: again in ${retryAfter} s.`
-    return { kind: 'refused', error: new DomainError('RATE_LIMITED', message, { retryAfter }) }
+    return { kind: 'refused', error: rateLimited(`Too much at once: again in ${retryAfter} s.`, retryAfter) }
   }
   return async (asked, viewer, address) => {
     const verdict = await enter(asked, viewer, address)

@@ -49,12 +49,12 @@ export function operationPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
       return {
         didResolveOperation: async ({ contextValue, document, operationName }) => {
           operation = metrics.operationLabels(document, operationName)
-          const [wrong] = contextValue.wrong
-          if (wrong) {
-            const { nodes, originalError } = wrong
-            throw new GraphQLError(wrong.message, { nodes, originalError, extensions: { http: { status: 400 } } })
-          }
-          if (!contextValue.admitted) throw new Error('An operation came past the doors')
+          const { verdict } = contextValue
+          if (verdict.kind === 'admitted') return
+          const [wrong] = verdict.errors
+          if (!wrong) throw new Error('An operation came past the gate')
+          const { nodes, originalError } = wrong
+          throw new GraphQLError(wrong.message, { nodes, originalError, extensions: { http: { status: 400 } } })
         },
         didEncounterErrors: async ({ contextValue, errors }) => {
           for (const error of errors) error.extensions[REQUEST_ID] = contextValue.requestId
@@ -62,9 +62,13 @@ export function operationPlugin(metrics: Metrics): ApolloServerPlugin<Context> {
         willSendResponse: async ({ contextValue, request, response, errors }) => {
           metrics.operation(operation, errors ? 'error' : 'ok', (performance.now() - started) / 1000)
           if (response.body.kind !== 'single') return
-          const { cost } = contextValue.admitted ?? {}
-          if (cost) response.body.singleResult.extensions = { ...response.body.singleResult.extensions, cost }
-          if (!contextValue.admitted && wantsPlainJson(request.http?.headers.get('accept'))) response.http.status = 200
+          const { verdict } = contextValue
+          if (verdict.kind === 'wrong') {
+            if (wantsPlainJson(request.http?.headers.get('accept'))) response.http.status = 200
+          } else if (verdict.admitted.cost > 0) {
+            const { singleResult } = response.body
+            singleResult.extensions = { ...singleResult.extensions, cost: verdict.admitted.cost }
+          }
         },
       }
     },

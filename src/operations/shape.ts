@@ -10,9 +10,7 @@ type Shape = { depth: number; fields: number; rootFields: number; aliases: numbe
  * @throws DomainError QUERY_TOO_COSTLY that names the limit.
  */
 export function checkShape(document: DocumentNode): void {
-  const fragments = new Map<string, FragmentDefinitionNode>()
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
+  const fragments = fragmentsOf(document)
   const known = new Map<string, Shape>()
 
   function ofFragment(name: string): Shape {
@@ -53,6 +51,13 @@ export function checkShape(document: DocumentNode): void {
       check({ ...ofFragment(definition.name.value), rootFields: 0 })
   }
 }
+
+export const fragmentsOf = ({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> =>
+  new Map(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+    ),
+  )
 
 const EMPTY: Readonly<Shape> = { depth: 0, fields: 0, rootFields: 0, aliases: 0, directives: 0 }
 const plus = (shape: Shape, directives: number): Shape => ({ ...shape, directives: shape.directives + directives })

@@ -61,11 +61,13 @@ export function changeContacts(vault: Vault, owner: string, held: SealedContacts
 export type OpenedContacts = { [Field in ContactField]: string | null | UnreadableError }
 
 export function openContacts(vault: Vault, owner: string, held: SealedContacts): OpenedContacts {
+  let key: DataKey | undefined
   const open = (field: ContactField) => {
     const sealed = held[SEALED[field]]
     if (sealed === null) return null
     try {
-      return vault.unwrap(owner, held.contactKey ?? '').open(field, sealed)
+      key ??= vault.unwrap(owner, held.contactKey ?? '')
+      return key.open(field, sealed)
     } catch (error) {
       if (error instanceof UnreadableError) return error
       throw error
