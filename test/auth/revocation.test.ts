@@ -5,6 +5,7 @@ import { createTestApp, startTestApp, type TestApp } from '../support/app.ts'
 import { backends, cypher } from '../support/graph.ts'
 import { day, order, record } from '../support/shop.ts'
 import { connectTo } from '../support/sockets.ts'
+import { watchStalls } from '../support/stalls.ts'
 import { startWire, type Wire } from '../support/wire.ts'
 
 const REVOKE = 'mutation ($subject: ID!, $tokenId: ID) { revokeTokens(subject: $subject, tokenId: $tokenId) }'
@@ -20,6 +21,7 @@ const claimsOf = (token: string): { jti: string; exp: number } =>
 
 describe('Revocation of tokens', () => {
   const app = createTestApp()
+  const stalled = watchStalls()
   let other: TestApp
   let wire: Wire
   /** Reaches Redis by a wire. */
@@ -77,7 +79,7 @@ describe('Revocation of tokens', () => {
     const stranger = await app.token('MARKETER', { subject: 's10' })
     for (const token of [one, two, stranger]) expect(await codeOf(other, token)).toBe('good')
     const answered = await revoke(app, 's1')
-    for (const token of [one, two]) expect(await refusedAfter(other, token, answered)).toBeLessThan(WITHIN_MS)
+    for (const token of [one, two]) expect(await refusedAfter(other, token, answered)).toBeLessThan(WITHIN_MS + stalled())
     for (const token of [one, two]) {
       const answer = await app.ask('{ me { subject } }', { token })
       expect(answer).toMatchObject({ status: 401, errors: [{ message: 'The token has been revoked.' }] })
@@ -91,7 +93,7 @@ describe('Revocation of tokens', () => {
     const later = await app.token('MARKETER', { subject: 's2' })
     for (const on of [app, other]) expect(await codeOf(on, later)).toBe('good')
     await revoke(other, 's2')
-    expect(await refusedAfter(app, later, performance.now())).toBeLessThan(WITHIN_MS)
+    expect(await refusedAfter(app, later, performance.now())).toBeLessThan(WITHIN_MS + stalled())
   })
 
   it('refuses one token by its id, and leaves the subject’s others alone', async () => {
@@ -101,7 +103,7 @@ describe('Revocation of tokens', () => {
     ]
     const answered = await revoke(app, 's3', claimsOf(lost).jti)
     expect(await codeOf(app, lost)).toBe('UNAUTHENTICATED')
-    expect(await refusedAfter(other, lost, answered)).toBeLessThan(WITHIN_MS)
+    expect(await refusedAfter(other, lost, answered)).toBeLessThan(WITHIN_MS + stalled())
     for (const on of [app, other]) expect(await codeOf(on, kept)).toBe('good')
   })
 
@@ -113,7 +115,7 @@ describe('Revocation of tokens', () => {
     const answered = await revoke(app, 's4')
     for (const { closed } of closing) {
       expect(await closed).toEqual(expect.objectContaining({ code: 4403, reason: 'The token has been revoked.' }))
-      expect(performance.now() - answered).toBeLessThan(WITHIN_MS)
+      expect(performance.now() - answered).toBeLessThan(WITHIN_MS + stalled())
     }
     expect(await askOver(staying.client)).toEqual({ data: { me: { subject: 's5' } } })
     expect((await connect(app, token).closed).code).toBe(4403)
@@ -150,12 +152,12 @@ describe('Revocation of tokens', () => {
 
         const over = how === 'expired' ? expires : await revoke(app, subject)
         expect((await closed).code).toBe(4403)
-        expect(performance.now() - over).toBeLessThan(WITHIN_MS)
+        expect(performance.now() - over).toBeLessThan(WITHIN_MS + stalled())
         // The storm goes on, and others hear of it.
         await expect
-          .poll(() => heardByOthers.filter((at) => at > over + WITHIN_MS).length, { timeout: 20_000 })
+          .poll(() => heardByOthers.filter((at) => at > over + WITHIN_MS + stalled()).length, { timeout: 20_000 })
           .toBeGreaterThan(2)
-        expect(Math.max(...heard) - over).toBeLessThan(WITHIN_MS)
+        expect(Math.max(...heard) - over).toBeLessThan(WITHIN_MS + stalled())
       } finally {
         storming = false
         await storms
@@ -171,7 +173,7 @@ describe('Revocation of tokens', () => {
     wire[how]()
     const answered = await revoke(app, subject)
     expect((await closed).code).toBe(4403)
-    expect(performance.now() - answered).toBeLessThan(WITHIN_MS)
+    expect(performance.now() - answered).toBeLessThan(WITHIN_MS + stalled())
     expect(await codeOf(wired, token)).toBe('UNAUTHENTICATED')
   })
 
@@ -181,7 +183,7 @@ describe('Revocation of tokens', () => {
     wire.cut()
     const answered = await revoke(wired, 's6')
     expect(await codeOf(wired, token)).toBe('UNAUTHENTICATED')
-    expect(await refusedAfter(app, token, answered)).toBeLessThan(WITHIN_MS)
+    expect(await refusedAfter(app, token, answered)).toBeLessThan(WITHIN_MS + stalled())
   })
 
   it('is known to an instance that starts later', async () => {

@@ -6,6 +6,7 @@ import { createDriver, LIMITS } from '../../src/graph/driver.ts'
 import { createTestApp, startTestApp, type TestApp } from '../support/app.ts'
 import { backends, cypher } from '../support/graph.ts'
 import { day, emptyShop, order, RECORD, record } from '../support/shop.ts'
+import { watchStalls } from '../support/stalls.ts'
 import { ask, readiness, type TimedAnswer } from './support.ts'
 
 /** What a busy machine may add to a limit. */
@@ -13,6 +14,7 @@ const SLACK_MS = 2_500
 
 describe('Limits of the graph access', () => {
   const app = createTestApp()
+  const stalled = watchStalls()
   let other: TestApp
   /** Looks on from outside the service's pool. */
   let watcher: Driver
@@ -136,7 +138,7 @@ describe('Limits of the graph access', () => {
       leave()
       const left = performance.now()
       await expect.poll(underWay, { timeout: 10_000, interval: 50 }).toBe(0)
-      expect(performance.now() - left).toBeLessThan(1_500)
+      expect(performance.now() - left).toBeLessThan(1_500 + stalled())
     }
 
     const departures = [
