@@ -79,7 +79,8 @@ describe('Revocation of tokens', () => {
     const stranger = await app.token('MARKETER', { subject: 's10' })
     for (const token of [one, two, stranger]) expect(await codeOf(other, token)).toBe('good')
     const answered = await revoke(app, 's1')
-    for (const token of [one, two]) expect(await refusedAfter(other, token, answered)).toBeLessThan(WITHIN_MS + stalled())
+    for (const token of [one, two])
+      expect(await refusedAfter(other, token, answered)).toBeLessThan(WITHIN_MS + stalled())
     for (const token of [one, two]) {
       const answer = await app.ask('{ me { subject } }', { token })
       expect(answer).toMatchObject({ status: 401, errors: [{ message: 'The token has been revoked.' }] })
