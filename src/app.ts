@@ -10,6 +10,7 @@ import type { TokenSettings } from './auth/viewer.ts'
 import type { Config } from './config.ts'
 import { startRelay } from './events/relay.ts'
 import type { Bus } from './events/topics.ts'
+import { followModels, followOrders } from './follow.ts'
 import { createDriver, createProbe, type Neo4jSettings } from './graph/driver.ts'
 import { migrate } from './graph/migrate.ts'
 import { createGraph, type Graph } from './graph/query.ts'
@@ -33,7 +34,7 @@ import { createLimiter } from './redis/limiter.ts'
 import { connectRedis, type RedisSettings } from './redis/redis.ts'
 import { createSchema } from './schema.ts'
 import { type RunningServer, startServer } from './server.ts'
-import { createThreads, type Threads } from './threads/pool.ts'
+import { createThreads } from './threads/pool.ts'
 
 export type Services = {
   catalog: CatalogService
@@ -57,9 +58,6 @@ export type App = {
   renewCertificate: RunningServer['renewCertificate']
   stop(): Promise<void>
 }
-
-/** Orders come in batches: what the ranking knows of their customers is read again together. */
-const REFRESH_MS = 200
 
 /** The composition root: everything there is, wired to given backends, started and stopped in order. */
 export async function createApp(
@@ -106,8 +104,15 @@ export async function createApp(
     stops.push(relay.stop)
 
     const threads = createThreads(backends.neo4j)
-    stops.push(threads.stop)
-    const model = createModelService({ graph, trainer: createTrainer(graph, threads.train), warm: threads.load })
+    const model = createModelService({
+      graph,
+      trainer: createTrainer(graph, threads.train),
+      load: threads.load,
+      afterCommit: relay.kick,
+      onError: warn('models'),
+    })
+    // A training ends with its thread, and what it wrote is noted as left over.
+    stops.push(model.stop, threads.stop)
     const revocations = createRevocations()
     const revocation = createRevocationService({ graph, revocations, afterCommit: relay.kick })
     stops.push(await revocation.follow(bus, warn('following revocations')))
@@ -144,40 +149,12 @@ export async function createApp(
     })
     stops.push(server.stop)
     stops.push(followOrders(bus, threads, warn('following orders')))
-    // With no model yet, or none that can be read, the first question says so.
-    model
-      .serving(null)
-      .then(threads.load)
-      .catch(() => {})
+    stops.push(followModels(bus, model, warn('following models')))
     const { url, renewCertificate } = server
     return { url, graph, driver, services, tokens, vault, renewCertificate, stop }
   } catch (error) {
     await stop()
     throw error
-  }
-}
-
-/** Keeps what the ranking knows of customers up to date, on every instance: those who bought something are read again. */
-function followOrders(bus: Bus, threads: Threads, onError: (error: unknown) => void): () => Promise<unknown> {
-  const orders = bus.subscribe('orderRecorded', null)
-  const waiting = new Set<string>()
-  let reading: NodeJS.Timeout | undefined
-  const read = () => {
-    reading = undefined
-    const customerIds = [...waiting]
-    waiting.clear()
-    threads.refresh({ customerIds }).catch(onError)
-  }
-  const follow = async () => {
-    for await (const { customerId } of orders) {
-      waiting.add(customerId)
-      reading ??= setTimeout(read, REFRESH_MS)
-    }
-  }
-  follow().catch(onError)
-  return async () => {
-    clearTimeout(reading)
-    await orders.return?.()
   }
 }
 

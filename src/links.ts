@@ -9,11 +9,12 @@ import {
 } from 'graphql'
 import type { Context } from './context.ts'
 import { notFound } from './errors.ts'
+import { startingWith } from './events/starting-with.ts'
 import type { Message } from './events/topics.ts'
 import { checkId } from './input.ts'
 import { contactResolvers } from './modules/customer/customer.loader.ts'
 import type { ContactQuery } from './modules/customer/customer.service.ts'
-import type { Offer } from './modules/recommendation/recommendation.type.ts'
+import type { Offer, OfferChange } from './modules/recommendation/recommendation.type.ts'
 
 type Node = Record<string, unknown>
 const KEY = '__link_id'
@@ -140,6 +141,7 @@ export const linkResolvers = (reads: Reads) => ({
   },
   Customer: contactResolvers,
   Offer: { product: product(reads, (offer: Offer) => offer.productId) },
+  OfferChange: { product: product(reads, (change: OfferChange) => change.productId) },
   Affinity: {
     of: product(reads, (affinity: { ofId: string }) => affinity.ofId),
     product: product(reads, (affinity: { productId: string }) => affinity.productId),
@@ -150,6 +152,21 @@ export const linkResolvers = (reads: Reads) => ({
         services.events.subscribe('orderRecorded', customerId ?? null),
       resolve: ((event, _args, context, info) => loadNode(reads, 'orders', event.orderId, context, info)) as Resolve<
         Message<'orderRecorded'>['payload']
+      >,
+    },
+    modelProgress: {
+      subscribe: async (_source: unknown, { modelId }: { modelId?: string | null }, { services, signal }: Context) => {
+        if (modelId == null) return services.events.subscribe('modelChanged', null)
+        checkId('modelId', modelId)
+        const events = services.events.subscribe('modelChanged', modelId)
+        const { id } = await services.model.get(modelId, signal).catch((error) => {
+          void events.return?.()
+          throw error
+        })
+        return startingWith({ modelId: id }, events)
+      },
+      resolve: (({ modelId }, _args, { services }) => services.model.get(modelId)) as Resolve<
+        Message<'modelChanged'>['payload']
       >,
     },
   },

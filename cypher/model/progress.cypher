@@ -1,8 +1,8 @@
-// How far the training of a model is.
+// How far a training is.
 // @write one
 // @param id: ID!
 // @param progress: Float!
 // @return id: ID!
-MATCH (m:Model {id: $id})
-SET m.progress = $progress
+MATCH (m:Model {id: $id, status: 'TRAINING'})
+SET m.progress = $progress, m.aliveAt = datetime.realtime()
 RETURN m.id AS id

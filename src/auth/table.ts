@@ -29,13 +29,18 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
   'Query.campaigns': campaign,
   'Query.coupons': campaign,
   'Query.models': campaign,
+  'Query.modelDiff': campaign,
   'Mutation.recordOrders': ingest,
   'Mutation.recordViews': ingest,
   'Mutation.recordInteractions': ingest,
   'Mutation.upsertProducts': ingest,
   'Mutation.upsertCustomers': ingest,
+  'Mutation.trainModel': ['ANALYST', 'ADMIN'],
+  'Mutation.activateModel': ['ADMIN'],
+  'Mutation.rollbackModel': ['ADMIN'],
   'Mutation.revokeTokens': ['ADMIN'],
   'Subscription.orderRecorded': campaign,
+  'Subscription.modelProgress': campaign,
 }
 
 /** Fields of a readable type that not every reader of the type may see. */

@@ -7,10 +7,12 @@ export type Topics = {
   orderRecorded: { orderId: string; customerId: string }
   /** id: the revocation's, "subject:…" or "token:…". */
   tokensRevoked: { id: string; at: string }
+  /** id: the model's. Its status, or how far its training is. */
+  modelChanged: { modelId: string }
 }
 export type Topic = keyof Topics
 
-export const TOPICS = ['orderRecorded', 'tokensRevoked'] as const satisfies readonly Topic[]
+export const TOPICS = ['orderRecorded', 'tokensRevoked', 'modelChanged'] as const satisfies readonly Topic[]
 
 export type Message<T extends Topic = Topic> = { topic: T; id: string; payload: Topics[T] }
 

@@ -82,13 +82,15 @@ export type CypherQueries = {
   'migrate/applied': { params: Record<string, never>; record: { version: string }; many: true }
   /** Notes that a migration has been applied. */
   'migrate/record': { params: { version: string }; record: { version: string }; many: false }
-  /** Makes a model the one that answers, in place of the one that did. */
+  /** Makes a model the one that answers, in place of the one that did, which stays ready to come back; what is older than both is retired. */
   'model/activate': { params: { id: string }; record: { id: string }; many: false }
-  /** A new model version, in training. */
-  'model/create': { params: { id: string; asOf: Date | string; dataUntil: Date | string; halfLifeDays: number; repeatHalfLifeDays: number; parameters: unknown; weights: unknown; kinds: Array<string> }; record: { id: string }; many: false }
+  /** Which model answers, and which would after a rollback? */
+  'model/active': { params: Record<string, never>; record: { id: string; previousId: string | null }; many: false }
+  /** A new model version, in training, unless another is being trained: which one? */
+  'model/create': { params: { id: string; asOf: Date | string; dataUntil: Date | string; halfLifeDays: number; repeatHalfLifeDays: number; parameters: unknown; weights: unknown; kinds: Array<string>; leaseSeconds: number }; record: { training: string | null }; many: false }
   /** When was the latest order placed, up to an optional cut? */
   'model/data-until': { params: { until?: Date | string | null }; record: { latest: string | null }; many: false }
-  /** A training has ended, well or not. */
+  /** A training has ended, well or not. No row: it was given up before. */
   'model/finish': { params: { id: string; status: string; metrics: unknown }; record: { id: string }; many: false }
   /** Deletes what a model learned as BOUGHT_AFTER, a part at a time. */
   'model/forget-bought-after': { params: { model: string; limit: number }; record: { deleted: number }; many: false }
@@ -102,19 +104,25 @@ export type CypherQueries = {
   'model/forget-popular': { params: { model: string; limit: number }; record: { deleted: number }; many: false }
   /** Deletes what a model learned as SIMILAR_TO, a part at a time. */
   'model/forget-similar-customer': { params: { model: string; limit: number }; record: { deleted: number }; many: false }
+  /** Nothing of what a model learned is left. */
+  'model/forgotten': { params: { id: string }; record: { id: string }; many: false }
   /** Which customers belong to each group? */
   'model/groups': { params: Record<string, never>; record: { groupId: string; customerIds: Array<string> }; many: true }
   /** Which products have weights in a model? */
   'model/item-model-products': { params: { model: string; from: string }; record: { productId: string }; many: true }
   /** When did these customers last buy each of the things they own, in epoch ms? */
   'model/last-bought': { params: { customerIds: Array<string> }; record: { customerId: string; productIds: Array<string>; at: Array<number> }; many: true }
+  /** Which models left something behind: retired, failed, or a training that nobody goes on with? */
+  'model/leftovers': { params: { leaseSeconds: number }; record: { id: string; status: string }; many: true }
   /** Which models are there, newest first? */
   'model/list': { params: { first: number }; record: { model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; progress: number; weights: unknown; metrics: unknown } }; many: true }
+  /** What is known of a model? */
+  'model/one': { params: { id: string }; record: { model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; progress: number; weights: unknown; metrics: unknown } }; many: false }
   /** How many orders with something bought in them were placed before this instant? */
   'model/order-count': { params: { until: Date | string }; record: { orders: number }; many: false }
   /** What may be offered, by page: merchandise still sold, with its categories, brand and price? */
   'model/products': { params: { after: string; limit: number }; record: { id: string; department: string | null; category: string | null; type: string | null; brand: string | null; price: number | null }; many: true }
-  /** How far the training of a model is. */
+  /** How far a training is. */
   'model/progress': { params: { id: string; progress: number }; record: { id: string }; many: false }
   /** What did these customers buy before an instant: the merchandise still sold in each of their orders? */
   'model/purchases': { params: { customerIds: Array<string>; until: Date | string }; record: { customerId: string; orderId: string; placedAt: string; productIds: Array<string> }; many: true }
@@ -136,6 +144,8 @@ export type CypherQueries = {
   'model/read-similar-customer': { params: { model: string; customerIds: Array<string> }; record: { customerId: string; otherIds: Array<string>; weights: Array<number> }; many: true }
   /** Which customers responded to each campaign before an instant? */
   'model/responders': { params: { until: Date | string }; record: { campaignId: string; customerIds: Array<string> }; many: true }
+  /** The model that answered before the active one answers again. No row: there is none. */
+  'model/rollback': { params: Record<string, never>; record: { id: string }; many: false }
   /** Which model answers: the one asked for, or the active one? */
   'model/serving': { params: { id?: string | null }; record: { model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; kinds: Array<string>; metrics: unknown } }; many: false }
   /** Writes what a model learned as BOUGHT_AFTER. */

@@ -61,7 +61,7 @@ describe('product, customer, models and me', () => {
     const { models } = await app.data('{ models { id status progress weights trainedAt } }', { role: 'ANALYST' })
     expect(models.map(({ id, status }: { id: string; status: string }) => [id, status])).toEqual([
       [second, 'ACTIVE'],
-      [first, 'RETIRED'],
+      [first, 'READY'],
     ])
     expect(models[0]).toMatchObject({ progress: 1, weights: WEIGHTS })
   })

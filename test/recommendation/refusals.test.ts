@@ -28,7 +28,7 @@ describe('What the recommender refuses', () => {
       const before = await cypher(app.driver, 'MATCH (m:Model) RETURN m.id AS id ORDER BY id')
       await expect(app.services.model.train({ kinds })).rejects.toMatchObject({
         code: 'BAD_USER_INPUT',
-        details: { field: 'kinds' },
+        details: { field: 'input.kinds' },
         message: expect.stringContaining(`kinds: ${named} is not one of REPEAT, BOUGHT_WITH`),
       })
       expect(await cypher(app.driver, 'MATCH (m:Model) RETURN m.id AS id ORDER BY id')).toEqual(before)

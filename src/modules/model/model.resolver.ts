@@ -1,6 +1,6 @@
-import { Ctx, Query, Resolver } from 'type-graphql'
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql'
 import type { Context } from '../../context.ts'
-import { Model } from './model.type.ts'
+import { Model, ModelInput } from './model.type.ts'
 
 const NEWEST = 100
 
@@ -9,5 +9,29 @@ export class ModelResolver {
   @Query(() => [Model], { description: 'The trained versions of the recommender, newest first; at most 100.' })
   models(@Ctx() { services, signal }: Context): Promise<Model[]> {
     return services.model.list(NEWEST, signal)
+  }
+
+  @Mutation(() => Model, {
+    description:
+      'Begins to train a version beside the active one, one at a time; `modelProgress` tells how it goes on.',
+  })
+  trainModel(
+    @Ctx() { services }: Context,
+    @Arg('input', () => ModelInput, { nullable: true }) input: ModelInput | undefined,
+  ): Promise<Model> {
+    return services.model.begin({ ...input, until: input?.until == null ? null : new Date(String(input.until)) })
+  }
+
+  @Mutation(() => Model, {
+    description:
+      'From now on this READY version answers. The one before it is kept for `rollbackModel`, older ones retire.',
+  })
+  activateModel(@Ctx() { services }: Context, @Arg('id', () => ID) id: string): Promise<Model> {
+    return services.model.activate(id)
+  }
+
+  @Mutation(() => Model, { description: 'The version that answered before the active one answers again.' })
+  rollbackModel(@Ctx() { services }: Context): Promise<Model> {
+    return services.model.rollback()
   }
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '../../errors.ts'
-import type { Graph } from '../../graph/query.ts'
+import type { Graph, Transaction } from '../../graph/query.ts'
 
 export type TrainingOptions = {
   /** Learn only from orders placed before this instant. Default: all. */
@@ -25,20 +25,27 @@ export type Trainer = {
     task: { model: string; until: Date; asOf: Date } & Recipe,
     onProgress: (progress: TrainingProgress) => void,
   ): Promise<Learned>
-  forget(model: string): Promise<void>
+  /** Aborted, it leaves the rest. */
+  forget(model: string, signal: AbortSignal): Promise<void>
 }
+
+type Parts = { graph: Graph; trainer: Trainer; afterCommit: () => void; stopping: AbortSignal }
+type Task = { id: string; started: number; recipe: Recipe; until: Date; asOf: Date }
 
 const DAY_MS = 86_400_000
 const dayOf = (ms: number) => new Date(Math.floor(ms / DAY_MS) * DAY_MS)
 
-/** Progress is noted in the graph at most so often. */
-const NOTE_MS = 1_000
+/** How often a training says that it goes on; silent for longer than the lease, it is taken for dead. */
+const ALIVE_MS = 1_000
+export const LEASE_SECONDS = 30
 
-export async function train(
-  { graph, trainer }: { graph: Graph; trainer: Trainer },
+/** A version in training. `done` resolves when it is READY. @throws CONFLICT while another one is trained, or with nothing to learn from. */
+export async function startTraining(
+  parts: Parts,
   { until, kinds }: TrainingOptions,
   onProgress: (progress: TrainingProgress) => void,
-): Promise<string> {
+): Promise<{ id: string; done: Promise<void> }> {
+  const { graph, trainer, afterCommit } = parts
   const started = Date.now()
   const latest = (await graph.query('model/data-until', { until: until ?? null }))?.latest
   if (!latest)
@@ -52,22 +59,63 @@ export async function train(
   const id = `m-${new Date(started).toISOString().replace(/\D/g, '').slice(0, 14)}-${crypto.randomUUID().slice(0, 4)}`
   const recipe = trainer.recipe(kinds)
   const { halfLifeDays, repeatHalfLifeDays } = recipe.parameters
-  await graph.query('model/create', { id, asOf, dataUntil: dayOf(last), halfLifeDays, repeatHalfLifeDays, ...recipe })
-  let noted = 0
+  await graph.transaction(async (tx) => {
+    const about = { id, asOf, dataUntil: dayOf(last), halfLifeDays, repeatHalfLifeDays, leaseSeconds: LEASE_SECONDS }
+    const other = (await tx.query('model/create', { ...about, ...recipe }))?.training
+    if (other) throw new DomainError('CONFLICT', `Model ${other} is being trained: one at a time.`)
+    await announce(tx, id)
+  })
+  afterCommit()
+  const task = { id, started, recipe, until: until ?? new Date(last + 1), asOf }
+  return { id, done: finish(parts, task, onProgress) }
+}
+
+async function finish(parts: Parts, task: Task, onProgress: (progress: TrainingProgress) => void): Promise<void> {
+  const { graph, trainer, afterCommit } = parts
+  const { id, started, recipe, until, asOf } = task
+  let share = 0
+  const tell = () =>
+    graph
+      .transaction(async (tx) => {
+        if (await tx.query('model/progress', { id, progress: share })) await announce(tx, id)
+      })
+      .then(afterCommit, () => {})
+  const telling = setInterval(tell, ALIVE_MS)
   try {
-    const task = { model: id, until: until ?? new Date(last + 1), asOf, ...recipe }
-    const learned = await trainer.learn(task, (progress) => {
+    const learned = await trainer.learn({ model: id, until, asOf, ...recipe }, (progress) => {
+      share = progress.share
       onProgress(progress)
-      if (Date.now() - noted < NOTE_MS) return
-      noted = Date.now()
-      graph.query('model/progress', { id, progress: progress.share }).catch(() => {})
     })
-    const metrics = { ...learned, seconds: (Date.now() - started) / 1000 }
-    await graph.query('model/finish', { id, status: 'READY', metrics })
-    return id
+    clearInterval(telling)
+    await end(parts, id, 'READY', { ...learned, seconds: (Date.now() - started) / 1000 })
   } catch (error) {
-    await trainer.forget(id).catch(() => {})
-    await graph.query('model/finish', { id, status: 'FAILED', metrics: {} }).catch(() => {})
+    clearInterval(telling)
+    await end(parts, id, 'FAILED', {}).catch(() => {})
+    await forgetLeftovers(parts).catch(() => {})
     throw error
+  }
+}
+
+const end = async ({ graph, afterCommit }: Parts, id: string, status: 'READY' | 'FAILED', metrics: object) => {
+  await graph.transaction(async (tx) => {
+    if (!(await tx.query('model/finish', { id, status, metrics })))
+      throw new DomainError('CONFLICT', `Model ${id} was silent for ${LEASE_SECONDS} s and given up.`)
+    await announce(tx, id)
+  })
+  afterCommit()
+}
+
+/** Told to every instance once the transaction is committed. */
+export const announce = (tx: Transaction, modelId: string) =>
+  tx.query('events/write', { id: crypto.randomUUID(), topic: 'modelChanged', key: modelId, payload: { modelId } })
+
+/** Deletes what retired, failed and abandoned models learned. Whatever breaks it off, the next time goes on. */
+export async function forgetLeftovers(parts: Parts): Promise<void> {
+  const { graph, trainer, stopping } = parts
+  for (const { id, status } of await graph.query('model/leftovers', { leaseSeconds: LEASE_SECONDS })) {
+    if (status === 'TRAINING') await end(parts, id, 'FAILED', {})
+    await trainer.forget(id, stopping)
+    if (stopping.aborted) return
+    await graph.query('model/forgotten', { id })
   }
 }

@@ -39,8 +39,8 @@ type Loaded = Trained & {
   facts: (ProductFacts & { categoryIds: string[] })[]
 }
 
-/** Models kept in memory: the active one, and one to compare with or to change to. */
-const KEPT = 2
+/** Models kept in memory: the active one, the one before it, and one to compare with or to change to. */
+const KEPT = 3
 
 export type Ranker = ReturnType<typeof createRanker>
 

@@ -1,7 +1,7 @@
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql'
 import type { Context } from '../../context.ts'
 import { AffinityKind } from '../../generated/enums.ts'
-import { Affinity, Explanation, OfferFilter, OfferList } from './recommendation.type.ts'
+import { Affinity, Explanation, OfferChange, OfferFilter, OfferList } from './recommendation.type.ts'
 
 @Resolver()
 export class RecommendationResolver {
@@ -40,6 +40,18 @@ export class RecommendationResolver {
     @Arg('evidence', () => Int, { defaultValue: 3, description: '0 to 50' }) evidence: number,
   ): Promise<Explanation> {
     return services.recommendation.explain({ customerId, productId, where, model, evidence }, signal)
+  }
+
+  @Query(() => [OfferChange], {
+    description: 'What two versions of the recommender offer this customer first, where they differ; evidence in full.',
+  })
+  modelDiff(
+    @Ctx() { services, signal }: Context,
+    @Arg('from', () => ID) from: string,
+    @Arg('to', () => ID) to: string,
+    @Arg('customerId', () => ID) customerId: string,
+  ): Promise<OfferChange[]> {
+    return services.recommendation.diff({ from, to, customerId }, signal)
   }
 
   @Query(() => [Affinity], {

@@ -3,13 +3,15 @@ import { AffinityKind, OfferSource } from '../../generated/enums.ts'
 import type { Graph } from '../../graph/query.ts'
 import { checkFirst, checkId, checkIds, checkRange } from '../../input.ts'
 import type { ModelService, ModelVersion } from '../model/model.service.ts'
+import { changes } from './diff.ts'
 import { createOffering, type Pass, type Rank, type Scope, shown, withAdjustments } from './offering.ts'
-import type { Affinity, Explanation, OfferFilter, OfferList } from './recommendation.type.ts'
+import type { Affinity, Explanation, OfferChange, OfferFilter, OfferList } from './recommendation.type.ts'
 import { inBasket, type Subject, toSubject } from './subject.ts'
 import { counterfactualOf, exclusions, RECOMMENDED_WITHIN } from './why-not.ts'
 
 const MAX_BASKET = 100
 const MAX_BOOSTS = 20
+const MAX_EVIDENCE = 50
 
 type Ask = { customerId: string; where?: OfferFilter | null; model?: string | null; evidence: number }
 
@@ -93,6 +95,21 @@ export function createRecommendationService({
       const scope = await customerScope({ customerId, where, model }, signal)
       const items = await offering.offers(scope, first, evidence, signal)
       return listOf(scope.model, items, 'No path from this customer leads to a product that passes the filters.')
+    },
+
+    /** Of the first ten of either version, those that differ, in the order of the second. @throws as crossSell. */
+    async diff(
+      { from, to, customerId }: { from: string; to: string; customerId: string },
+      signal: AbortSignal,
+    ): Promise<OfferChange[]> {
+      checkId('from', from)
+      checkId('to', to)
+      checkId('customerId', customerId)
+      const offersOf = async (model: string) => {
+        const scope = await customerScope({ customerId, model }, signal)
+        return offering.offers(scope, RECOMMENDED_WITHIN, MAX_EVIDENCE, signal)
+      }
+      return changes(await offersOf(from), await offersOf(to))
     },
 
     /** What goes with a basket. Offers may be owned unless `includeOwned` is false and the customer is given. */
@@ -189,7 +206,7 @@ const listOf = (model: ModelVersion, items: OfferList['items'], note: string): O
 })
 
 function checkAsk(where: OfferFilter | null | undefined, model: string | null | undefined, evidence: number): void {
-  checkRange('evidence', evidence, 0, 50)
+  checkRange('evidence', evidence, 0, MAX_EVIDENCE)
   if (model != null) checkId('model', model)
   for (const name of ['categories', 'excludeCategories', 'brands', 'excludeProducts'] as const) {
     checkIds(`where.${name}`, where?.[name] ?? [])

@@ -69,6 +69,14 @@ export class OfferList {
   @Field(() => String, { nullable: true, description: 'Why the list is empty or short.' }) note?: string | null
 }
 
+@ObjectType({ description: 'An offer that two versions of the recommender do not make alike.' })
+export class OfferChange {
+  productId!: string
+  facts?: Offer['facts']
+  @Field(() => Offer, { nullable: true, description: 'Null: it was not among the first ten.' }) before?: Offer | null
+  @Field(() => Offer, { nullable: true, description: 'Null: it is not among the first ten.' }) after?: Offer | null
+}
+
 @ObjectType()
 export class Exclusion {
   @Field(() => ExclusionCode) code!: ExclusionCode

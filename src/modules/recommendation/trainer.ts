@@ -23,11 +23,11 @@ export const createTrainer = (graph: Graph, learn: LearnElsewhere): Trainer => (
 
   learn: (task, onProgress) => learn({ ...task, parameters: PARAMETERS }, onProgress),
 
-  forget: async (model) => {
+  forget: async (model, signal) => {
     const statements = new Set(['model/forget-measures' as const, ...KINDS.flatMap(({ forget }) => forget ?? [])])
     for (const statement of statements) {
       let deleted = BATCH
-      while (deleted === BATCH)
+      while (deleted === BATCH && !signal.aborted)
         deleted = (await graph.query(statement, { model, limit: BATCH }, { timeoutMs: TIMEOUT_MS }))?.deleted ?? 0
     }
   },
@@ -39,7 +39,10 @@ export function weightsOf(all: WeightSets, only: readonly string[] | undefined):
   const kinds = KINDS.map(({ kind }) => kind).filter((kind) => only.includes(kind))
   const unknown = only.find((name) => !kinds.some((kind) => kind === name))
   if (unknown !== undefined || kinds.length === 0)
-    throw badInput('kinds', `kinds: ${unknown ?? 'none'} is not one of ${KINDS.map(({ kind }) => kind).join(', ')}.`)
+    throw badInput(
+      'input.kinds',
+      `kinds: ${unknown ?? 'none'} is not one of ${KINDS.map(({ kind }) => kind).join(', ')}.`,
+    )
   const some = (set: Weights): Weights => {
     const kept = Object.fromEntries(kinds.flatMap((kind) => (set[kind] ? [[kind, set[kind]]] : [])))
     return Object.keys(kept).length > 0 ? kept : Object.fromEntries(kinds.map((kind) => [kind, 1]))
