@@ -16,6 +16,7 @@ import { migrate } from './graph/migrate.ts'
 import { createGraph, type Graph } from './graph/query.ts'
 import { type CampaignService, createCampaignService } from './modules/campaign/campaign.service.ts'
 import { type CatalogService, createCatalogService } from './modules/catalog/catalog.service.ts'
+import { type ConsentService, createConsentService } from './modules/consent/consent.service.ts'
 import { type CustomerService, createCustomerService } from './modules/customer/customer.service.ts'
 import { createModelService, type ModelService } from './modules/model/model.service.ts'
 import { createOrderService, type OrderService } from './modules/order/order.service.ts'
@@ -24,6 +25,8 @@ import {
   type RecommendationService,
 } from './modules/recommendation/recommendation.service.ts'
 import { createTrainer } from './modules/recommendation/trainer.ts'
+import { type Keeper, startKeeper } from './modules/snapshot/keeper.ts'
+import { createSnapshotService, type SnapshotService } from './modules/snapshot/snapshot.service.ts'
 import { createBreaker } from './observability/breaker.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
@@ -38,11 +41,14 @@ import { createThreads } from './threads/pool.ts'
 
 export type Services = {
   catalog: CatalogService
+  consent: ConsentService
   customer: CustomerService
   campaign: CampaignService
   order: OrderService
   recommendation: RecommendationService
   model: ModelService
+  snapshot: SnapshotService
+  keeper: Pick<Keeper, 'watch'>
   revocation: RevocationService
   events: Pick<Bus, 'subscribe'>
 }
@@ -116,8 +122,28 @@ export async function createApp(
     const revocations = createRevocations()
     const revocation = createRevocationService({ graph, revocations, afterCommit: relay.kick })
     stops.push(await revocation.follow(bus, warn('following revocations')))
+    const snapshot = createSnapshotService({ graph })
+    const recommendation = createRecommendationService({
+      graph,
+      models: model,
+      rank: threads.rank,
+      keeps: config.snapshots,
+      onStale: (customerId) => keeper.wanted(customerId),
+    })
+    const keeper = startKeeper({
+      snapshots: snapshot,
+      recommendation,
+      keeps: config.snapshots,
+      onError: warn('keeping offers'),
+    })
+    metrics.snapshots(keeper)
+    stops.push(keeper.stop)
     const services: Services = {
       model,
+      snapshot,
+      keeper,
+      recommendation,
+      consent: createConsentService({ graph, changed: keeper.changed }),
       revocation,
       catalog: createCatalogService({ graph }),
       customer: createCustomerService({
@@ -127,7 +153,6 @@ export async function createApp(
       }),
       campaign: createCampaignService({ graph }),
       order: createOrderService({ graph, afterCommit: relay.kick }),
-      recommendation: createRecommendationService({ graph, models: model, rank: threads.rank }),
       events: bus,
     }
     const tokens = tokenSettings(config)
@@ -148,8 +173,10 @@ export async function createApp(
       },
     })
     stops.push(server.stop)
-    stops.push(followOrders(bus, threads, warn('following orders')))
-    stops.push(followModels(bus, model, warn('following models')))
+    stops.push(
+      followOrders(bus, { threads, keeper }, warn('following orders')),
+      followModels(bus, { models: model, keeper }, warn('following models')),
+    )
     const { url, renewCertificate } = server
     return { url, graph, driver, services, tokens, vault, renewCertificate, stop }
   } catch (error) {

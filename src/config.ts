@@ -58,6 +58,7 @@ const model = z
     CORS_ORIGINS: z.string().default(''),
     RATE_LIMIT: optional.pipe(z.coerce.number<string | undefined>().int().min(0).max(1e9).default(300_000)),
     TRUSTED_DOCUMENTS: optional,
+    SNAPSHOTS: z.enum(['on', 'off']).default('on'),
     PII_KEY: optional.pipe(piiKeys.optional()),
     METRICS_TOKEN: optional,
     ALLOW_PLAINTEXT: z.string().default(''),
@@ -131,6 +132,8 @@ export type Config = Readonly<{
   rateLimit: number
   /** A file of the documents a STOREFRONT may send in production. */
   trustedDocuments: string | undefined
+  /** Whether offers are kept for everybody, to be answered at once. */
+  snapshots: boolean
   /** What contact details are encrypted under; the first is written with. */
   piiKeys: readonly PiiKey[] | undefined
   metricsToken: string | undefined
@@ -174,6 +177,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     corsOrigins: list(e.CORS_ORIGINS),
     rateLimit: e.RATE_LIMIT,
     trustedDocuments: e.TRUSTED_DOCUMENTS,
+    snapshots: e.SNAPSHOTS === 'on',
     piiKeys: e.PII_KEY,
     metricsToken: e.METRICS_TOKEN,
     logLevel: e.LOG_LEVEL,

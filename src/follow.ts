@@ -1,5 +1,6 @@
 import type { Bus, Topic, Topics } from './events/topics.ts'
 import type { ModelService } from './modules/model/model.service.ts'
+import type { Keeper } from './modules/snapshot/keeper.ts'
 import type { Threads } from './threads/pool.ts'
 
 /** What an instance does of its own accord when it hears of a change, made here or elsewhere. Each answers how to stop. */
@@ -26,15 +27,22 @@ function follow<T extends Topic>(
   return async () => events.return?.()
 }
 
-/** Keeps what the ranking knows of customers up to date: those who bought something are read again. */
-export function followOrders(bus: Pick<Bus, 'subscribe'>, threads: Pick<Threads, 'refresh'>, onError: OnError): Stop {
+/** Keeps what is known of customers up to date: those who bought something are read again, and their offers computed anew. */
+export function followOrders(
+  bus: Pick<Bus, 'subscribe'>,
+  { threads, keeper }: { threads: Pick<Threads, 'refresh'>; keeper: Pick<Keeper, 'changed'> },
+  onError: OnError,
+): Stop {
   const waiting = new Set<string>()
   let reading: NodeJS.Timeout | undefined
   const read = () => {
     reading = undefined
     const customerIds = [...waiting]
     waiting.clear()
-    threads.refresh({ customerIds }).catch(onError)
+    threads
+      .refresh({ customerIds })
+      .then(() => customerIds.forEach(keeper.changed))
+      .catch(onError)
   }
   const hear = ({ customerId }: Topics['orderRecorded']) => {
     waiting.add(customerId)
@@ -48,13 +56,18 @@ export function followOrders(bus: Pick<Bus, 'subscribe'>, threads: Pick<Threads,
 }
 
 /** Has the active model at hand and the one before it, so that neither activation nor rollback makes anybody wait; and tidies up. */
-export function followModels(bus: Pick<Bus, 'subscribe'>, models: ModelService, onError: OnError): Stop {
+export function followModels(
+  bus: Pick<Bus, 'subscribe'>,
+  { models, keeper }: { models: ModelService; keeper: Pick<Keeper, 'activated'> },
+  onError: OnError,
+): Stop {
   let last: string | null = null
   const warm = async () => {
     const active = await models.active()
     if (active === null || active.id === last) return
     last = active.id
     await models.warm(active.id)
+    keeper.activated()
     if (active.previousId !== null) await models.warm(active.previousId)
   }
   const changed = () => void warm().catch(onError)

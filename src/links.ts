@@ -15,6 +15,7 @@ import { checkId } from './input.ts'
 import { contactResolvers } from './modules/customer/customer.loader.ts'
 import type { ContactQuery } from './modules/customer/customer.service.ts'
 import type { Offer, OfferChange } from './modules/recommendation/recommendation.type.ts'
+import { offersChanged } from './modules/snapshot/offers-changed.ts'
 
 type Node = Record<string, unknown>
 const KEY = '__link_id'
@@ -153,6 +154,13 @@ export const linkResolvers = (reads: Reads) => ({
       resolve: ((event, _args, context, info) => loadNode(reads, 'orders', event.orderId, context, info)) as Resolve<
         Message<'orderRecorded'>['payload']
       >,
+    },
+    offersChanged: {
+      subscribe: (_source: unknown, { customerId }: { customerId: string }, { services, signal }: Context) => {
+        const ask = () => services.recommendation.crossSell({ customerId, first: 10, evidence: 3 }, signal)
+        return offersChanged(services.keeper, customerId, ask)
+      },
+      resolve: (list: unknown) => list,
     },
     modelProgress: {
       subscribe: async (_source: unknown, { modelId }: { modelId?: string | null }, { services, signal }: Context) => {

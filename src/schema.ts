@@ -14,6 +14,7 @@ import { guardReads } from './guard-reads.ts'
 import { linkResolvers } from './links.ts'
 import { CampaignResolver } from './modules/campaign/campaign.resolver.ts'
 import { CatalogResolver } from './modules/catalog/catalog.resolver.ts'
+import { ConsentResolver } from './modules/consent/consent.resolver.ts'
 import { CustomerResolver } from './modules/customer/customer.resolver.ts'
 import { ModelResolver } from './modules/model/model.resolver.ts'
 import { OrderResolver } from './modules/order/order.resolver.ts'
@@ -25,6 +26,7 @@ const RESOLVERS = [
   RevocationResolver,
   CampaignResolver,
   CatalogResolver,
+  ConsentResolver,
   CustomerResolver,
   ModelResolver,
   OrderResolver,

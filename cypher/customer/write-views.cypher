@@ -20,4 +20,5 @@ UNWIND $views AS view
 MATCH (c:Customer {id: view.customerId})
 MATCH (p:Product {id: view.productId})
 CREATE (c)-[:VIEWED {id: view.id, at: view.at}]->(p)
+SET c.change = view.id
 RETURN count(*) AS written

@@ -12,7 +12,7 @@ CALL () {
 UNWIND $customers AS row
 MATCH (c:Customer {id: row.id})
 SET c.age = row.age, c.income = row.income, c.householdSize = row.householdSize, c.language = row.language,
-    c.timeZone = row.timeZone
+    c.timeZone = row.timeZone, c.change = CASE WHEN size(row.regrouped) > 0 THEN randomUUID() ELSE c.change END
 WITH c, row
 CALL (c, row) {
   UNWIND row.regrouped AS change

@@ -15,7 +15,7 @@ UNWIND $orders AS row
 MATCH (c:Customer {id: row.customerId})
 MATCH (o:Order {id: row.id})
 SET o.revision = row.revision, o.placedAt = row.placedAt, o.storeId = row.storeId, o.channel = row.channel,
-    o.value = row.value, o.counted = row.counted
+    o.value = row.value, o.counted = row.counted, c.change = row.eventId
 MERGE (c)-[:PLACED]->(o)
 CREATE (:Event {id: row.eventId, at: datetime()})
 CREATE (:Outbox {id: row.outboxId, topic: 'orderRecorded', key: row.customerId, payload: row.payload, at: datetime.realtime(), position: row.position})

@@ -35,12 +35,14 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.recordInteractions': ingest,
   'Mutation.upsertProducts': ingest,
   'Mutation.upsertCustomers': ingest,
+  'Mutation.setConsent': ['INGEST', 'PRIVACY_OFFICER'],
   'Mutation.trainModel': ['ANALYST', 'ADMIN'],
   'Mutation.activateModel': ['ADMIN'],
   'Mutation.rollbackModel': ['ADMIN'],
   'Mutation.revokeTokens': ['ADMIN'],
   'Subscription.orderRecorded': campaign,
   'Subscription.modelProgress': campaign,
+  'Subscription.offersChanged': shop,
 }
 
 /** Fields of a readable type that not every reader of the type may see. */
@@ -51,6 +53,7 @@ export const EXCEPTIONS: Readonly<Record<string, readonly Role[]>> = {
   'Customer.phone': privacy,
   'Model.dataUntil': campaign,
   'Model.progress': campaign,
+  'Model.snapshotProgress': campaign,
   'Model.weights': campaign,
   'Model.metrics': campaign,
 }

@@ -20,6 +20,8 @@ export type CypherQueries = {
   'catalog/state': { params: Record<string, never>; record: { orders: boolean; activeModels: number }; many: false }
   /** Describes products; one that has moved leaves its category for the new one (null: for none). */
   'catalog/write': { params: { products: Array<{ id: string; name: string; brand?: string | null; department?: string | null; category?: string | null; type?: string | null; packageSize?: string | null; manufacturerId?: string | null; price?: number | null; margin?: number | null; active: boolean; merchandise: boolean; moved: boolean; inCategoryId?: string | null }> }; record: { written: number }; many: false }
+  /** Notes what a customer said; of a purpose the newest counts. Who objects to profiling is like nobody any more, and nothing is kept to offer them. No row: the customer is not known. */
+  'consent/write': { params: { id: string; customerId: string; channel: string; purpose: string; granted: boolean; source: string }; record: { at: string }; many: false }
   /** The sealed contact details of these customers. */
   'customer/contacts': { params: { ids: Array<string> }; record: { id: string; contactKey: string | null; contactName: string | null; contactEmail: string | null; contactPhone: string | null; emailIndex: string | null; phoneIndex: string | null }; many: true }
   /** Takes these customers for this transaction, in the order given, creates who is not known yet, and tells what is known of each. */
@@ -88,6 +90,8 @@ export type CypherQueries = {
   'model/active': { params: Record<string, never>; record: { id: string; previousId: string | null }; many: false }
   /** A new model version, in training, unless another is being trained: which one? */
   'model/create': { params: { id: string; asOf: Date | string; dataUntil: Date | string; halfLifeDays: number; repeatHalfLifeDays: number; parameters: unknown; weights: unknown; kinds: Array<string>; leaseSeconds: number }; record: { training: string | null }; many: false }
+  /** From whom may be learned, a page at a time: from all who have not objected to profiling. */
+  'model/customers': { params: { after: string; limit: number }; record: { id: string }; many: true }
   /** When was the latest order placed, up to an optional cut? */
   'model/data-until': { params: { until?: Date | string | null }; record: { latest: string | null }; many: false }
   /** A training has ended, well or not. No row: it was given up before. */
@@ -118,7 +122,7 @@ export type CypherQueries = {
   'model/list': { params: { first: number }; record: { model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; progress: number; weights: unknown; metrics: unknown } }; many: true }
   /** What is known of a model? */
   'model/one': { params: { id: string }; record: { model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; progress: number; weights: unknown; metrics: unknown } }; many: false }
-  /** How many orders with something bought in them were placed before this instant? */
+  /** How many orders with something bought in them were placed before this instant, by customers who have not objected to profiling? */
   'model/order-count': { params: { until: Date | string }; record: { orders: number }; many: false }
   /** What may be offered, by page: merchandise still sold, with its categories, brand and price? */
   'model/products': { params: { after: string; limit: number }; record: { id: string; department: string | null; category: string | null; type: string | null; brand: string | null; price: number | null }; many: true }
@@ -194,10 +198,24 @@ export type CypherQueries = {
   'recommendation/same-category': { params: { productIds: Array<string>; model: string }; record: { productId: string; categoryId: string; categoryName: string; share: number; customers: number }; many: true }
   /** How much of these products was bought by the customers most like this one, the lately bought counting more? */
   'recommendation/similar-customer': { params: { customerId: string; productIds: Array<string>; model: string; asOf: Date | string; halfLifeDays: number; latelyDays: number }; record: { productId: string; amount: number; customers: number; lately: number; neighbours: number }; many: true }
-  /** Who asks for offers: does this customer exist, what merchandise did they buy and look at, where do they belong, and which model answers? */
-  'recommendation/subject': { params: { customerId: string; model?: string | null }; record: { customerId: string | null; groups: Array<string>; campaigns: Array<string>; bought: Array<Array<string | null>>; amounts: Array<Array<number>>; viewed: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; lastAt: number; recency: number }>; model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; kinds: Array<string>; metrics: unknown } | null }; many: false }
+  /** Who asks for offers: does this customer exist, and which model answers? With the offers it keeps for them, up to a rank, where these are `fresh`: as they would be computed now. Otherwise, unless they object to profiling, with what merchandise they bought and looked at, and where they belong. */
+  'recommendation/subject': { params: { customerId: string; model?: string | null; kept: number; language: string }; record: { customerId: string | null; objected: boolean; mark: string | null; fresh: boolean; computedAt: string | null; offers: Array<{ id: string; rank: number; score: number; rest: number | null; evidence: unknown | null; name: string; merchandise: boolean; active: boolean; brand: string | null; price: number | null; department: string | null; category: string | null; type: string | null }>; groups: Array<string>; campaigns: Array<string>; bought: Array<Array<string | null>>; amounts: Array<Array<number>>; viewed: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; lastAt: number; recency: number }>; model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; kinds: Array<string>; metrics: unknown } | null }; many: false }
   /** By how many customers were these products bought lately, where more did than before? */
   'recommendation/trending': { params: { productIds: Array<string>; model: string }; record: { productId: string; recent: number; before: number; recentShare: number }; many: true }
+  /** Gives the active model a snapshot, not that of the model before it. Which, and is this instance the one that keeps it? */
+  'snapshot/claim': { params: { owner: string; leaseSeconds: number }; record: { slot: string; model: string; mine: boolean }; many: false }
+  /** How many customers are there, and of how many are the offers of this model not kept, or not as they are now? */
+  'snapshot/count': { params: { slot: string; model: string }; record: { customers: number; stale: number }; many: false }
+  /** What is known of products has changed: offers kept until now are computed anew. */
+  'snapshot/invalidate': { params: { change: string }; record: { change: string }; many: false }
+  /** Of how many customers the offers of a model are kept, as a share. */
+  'snapshot/note-progress': { params: { slot: string; model: string; progress: number }; record: { id: string }; many: false }
+  /** Of what share of the customers are the offers of a model kept? */
+  'snapshot/progress': { params: { model: string }; record: { progress: number }; many: false }
+  /** Of whom are the offers of this model not kept, or not as they are now? By id, after one of them. */
+  'snapshot/stale': { params: { slot: string; model: string; after: string; first: number }; record: { id: string }; many: true }
+  /** Keeps the offers of a customer, in place of those that were kept before. `mark`: what they were computed from. */
+  'snapshot/write': { params: { slot: string; customerId: string; mark: string; offers: Array<{ productId: string; rank: number; score: number; rest?: number | null; evidenceEN?: unknown | null; evidencePL?: unknown | null }> }; record: { kept: number }; many: false }
   /** Revokes one token, or what a subject was given until now. When? */
   'token/revoke': { params: { id: string }; record: { at: string }; many: false }
   /** What has been revoked since then, and what time is it here? */
@@ -219,7 +237,7 @@ export type CypherQueries = {
   /** Which model is asked: this one, or the active one? And from when to when does it speak? */
   'verify/model': { params: { id?: string | null }; record: { id: string; asOf: string; until: string; parameters: unknown; weights: unknown; metrics: unknown }; many: false }
   /** How many orders with merchandise in them were placed before an instant? */
-  'verify/orders': { params: { until: Date | string }; record: { orders: number }; many: false }
+  'verify/orders': { params: { until: Date | string; model: string }; record: { orders: number }; many: false }
   /** How many products that are sold did this customer buy or look at? */
   'verify/owns': { params: { customerId: string }; record: { products: number }; many: false }
   /** How popular is this product in the groups of this customer, each counting the same? */

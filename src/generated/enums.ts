@@ -90,6 +90,8 @@ export const ExclusionCode = {
   NOT_MERCHANDISE: 'NOT_MERCHANDISE',
   /** No path leads to it from what this customer buys. */
   NO_PATH: 'NO_PATH',
+  /** The customer objects to profiling. */
+  OBJECTED: 'OBJECTED',
   /** The customer already buys it; `includeOwned` would allow it. */
   OWNED: 'OWNED'
 } as const;
@@ -120,7 +122,18 @@ export const ModelStatus = {
 export type ModelStatus = typeof ModelStatus[keyof typeof ModelStatus];
 export const OfferSource = {
   /** Computed from the graph when asked. */
-  LIVE: 'LIVE'
+  LIVE: 'LIVE',
+  /** Kept, and as it would be computed now. */
+  SNAPSHOT: 'SNAPSHOT'
 } as const;
 
 export type OfferSource = typeof OfferSource[keyof typeof OfferSource];
+/** What a customer's data may be used for. */
+export const Purpose = {
+  /** To write to them: no, until they agree. */
+  MARKETING: 'MARKETING',
+  /** To work out what to offer them: yes, until they object. */
+  PROFILING: 'PROFILING'
+} as const;
+
+export type Purpose = typeof Purpose[keyof typeof Purpose];

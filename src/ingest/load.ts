@@ -45,6 +45,9 @@ export async function loadJourney(graph: Graph, options: LoadOptions): Promise<L
     else if (!optional) throw new Error(`${options.dataDir} has no ${name}.csv or ${name}.csv.gz`)
   }
   const load = new Load(graph, options)
+  // Offers that were kept hold no longer: while it loads, and once it has loaded.
+  const changed = () => graph.query('snapshot/invalidate', { change: crypto.randomUUID() })
+  await changed()
   for (const loader of FILES.filter(({ after }) => !after)) await load.file(loader, found)
   await load.orders(found.get('order_lines')!)
   for (const loader of FILES.filter(
@@ -54,6 +57,7 @@ export async function loadJourney(graph: Graph, options: LoadOptions): Promise<L
   }
   await derive(graph, options)
   await load.finish()
+  await changed()
   return load.report
 }
 

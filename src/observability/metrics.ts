@@ -69,6 +69,16 @@ export function createMetrics() {
     help: 'How long the oldest of them has been waiting.',
     registers,
   })
+  const snapshotQueue = new Gauge({
+    name: 'alongside_snapshot_queue',
+    help: 'Customers whose kept offers wait to be computed anew, because they bought something or somebody asked.',
+    registers,
+  })
+  const snapshotAge = new Gauge({
+    name: 'alongside_snapshot_queue_age_seconds',
+    help: 'How long the oldest of them has been waiting.',
+    registers,
+  })
   const pool = new Gauge({ name: 'alongside_graph_pool_size', help: 'Connections to Neo4j at most.', registers })
   pool.set(LIMITS.pool)
   const sockets = new Gauge({ name: 'alongside_open_sockets', help: 'Open WebSocket connections.', registers })
@@ -105,6 +115,11 @@ export function createMetrics() {
     outbox: (waiting: { rows: number; seconds: number } | null) => {
       outboxRows.set(waiting?.rows ?? Number.NaN)
       outboxLag.set(waiting?.seconds ?? Number.NaN)
+    },
+    /** Asked whenever somebody scrapes. */
+    snapshots: (queue: { depth(): number; age(): number }) => {
+      Object.assign(snapshotQueue, { collect: () => snapshotQueue.set(queue.depth()) })
+      Object.assign(snapshotAge, { collect: () => snapshotAge.set(queue.age()) })
     },
     sockets,
   }

@@ -100,8 +100,8 @@ export async function verify(task: Verification): Promise<Report> {
 }
 
 /** Whether the orders there are now up to the model's last day are those it learned from. */
-async function covers(graph: Graph, { until, metrics }: Model): Promise<boolean> {
-  return (await graph.query('verify/orders', { until }, slow))?.orders === metrics.orders
+async function covers(graph: Graph, { id, until, metrics }: Model): Promise<boolean> {
+  return (await graph.query('verify/orders', { until, model: id }, slow))?.orders === metrics.orders
 }
 
 const customerIds = async (graph: Graph): Promise<string[]> =>

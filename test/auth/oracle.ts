@@ -23,6 +23,8 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
   modelDiff: [M, A, D],
   orderRecorded: [M, A, D],
   modelProgress: [M, A, D],
+  offersChanged: [S, M, A, D],
+  setConsent: [I, P],
   trainModel: [A, D],
   activateModel: [D],
   rollbackModel: [D],
@@ -41,6 +43,7 @@ const EXCEPT: Readonly<Record<string, readonly Role[]>> = {
   'Customer.phone': [P],
   'Model.dataUntil': [M, A, D],
   'Model.progress': [M, A, D],
+  'Model.snapshotProgress': [M, A, D],
   'Model.weights': [M, A, D],
   'Model.metrics': [M, A, D],
 }

@@ -66,6 +66,9 @@ async function write(tx: Transaction, entries: Entry<ProductInput>[]) {
   if (rows.length > 0) {
     await writeCategories(tx, rows)
     await tx.query('catalog/write', { products: rows })
+    // What leads from a product, and what may be offered, is another matter now.
+    if (rows.some(({ id, moved, active }) => moved || active !== before.get(id)!.active))
+      await tx.query('snapshot/invalidate', { change: crypto.randomUUID() })
   }
   return { accepted, rejected: [] }
 }

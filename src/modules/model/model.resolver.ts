@@ -1,14 +1,22 @@
-import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql'
+import { Arg, Ctx, FieldResolver, Float, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../context.ts'
 import { Model, ModelInput } from './model.type.ts'
 
 const NEWEST = 100
 
-@Resolver()
+@Resolver(() => Model)
 export class ModelResolver {
   @Query(() => [Model], { description: 'The trained versions of the recommender, newest first; at most 100.' })
   models(@Ctx() { services, signal }: Context): Promise<Model[]> {
     return services.model.list(NEWEST, signal)
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'Of how many customers its offers are kept, 0 to 1; null where none are.',
+  })
+  snapshotProgress(@Root() { id }: Model, @Ctx() { services, signal }: Context): Promise<number | null> {
+    return services.snapshot.progress(id, signal)
   }
 
   @Mutation(() => Model, {

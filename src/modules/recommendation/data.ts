@@ -23,7 +23,9 @@ export async function readData(
   parameters: Parameters,
   onProgress: (share: number) => void = () => {},
 ): Promise<Data> {
-  const customers = await readCustomers(graph)
+  const customers = (await allPages((after, limit) => graph.query('model/customers', { after, limit }))).map(
+    ({ id }) => id,
+  )
   const orders: PlacedOrder[] = []
   let done = 0
   for (const customerIds of inParts(customers, PAGE)) {

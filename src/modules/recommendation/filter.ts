@@ -13,3 +13,9 @@ export function filterAgainst(product: Filtered, where: OfferFilter): string | n
   if (where.maxPrice != null && !(product.price != null && product.price <= where.maxPrice)) return 'maxPrice'
   return null
 }
+
+/** Whether any filter is set; an empty list of ids or brands is none. */
+export const narrows = (where: OfferFilter): boolean =>
+  (['categories', 'excludeCategories', 'brands', 'excludeProducts'] as const).some((name) => where[name]?.length) ||
+  where.minPrice != null ||
+  where.maxPrice != null

@@ -69,6 +69,16 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
     rankOf: (scope: Scope, productId: string | null, first: number): Promise<Ranked> =>
       rank({ ...toQuestion(scope), first, rankOf: productId }),
 
+    /** These products as offers, best first; without those that may not be offered any more. */
+    async offersOf(scope: Scope, productIds: string[], evidence: number, signal: AbortSignal): Promise<Offer[]> {
+      const told = await tell(scope, productIds, signal)
+      return ranked(
+        [...told.values()]
+          .filter((one) => mayBeOffered(one, scope.where))
+          .map((one) => toOffer(one, UNCHANGED, evidence)),
+      )
+    },
+
     /** The best products, each with all of its evidence. The ranking may be a moment older than the graph: what the graph no longer allows is left out. */
     async offers(scope: Scope, first: number, evidence: number, signal: AbortSignal): Promise<Offer[]> {
       const offers: Omit<Offer, 'rank'>[] = []
@@ -91,13 +101,15 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
         if (items.length < wanted) break
       }
       // The scores are the graph's, which may be a moment younger than those that were ranked.
-      return offers
-        .slice(0, first)
-        .sort((a, b) => b.score - a.score)
-        .map((offer, at) => ({ ...offer, rank: at + 1 }))
+      return ranked(offers.slice(0, first))
     },
   }
 }
+
+const UNCHANGED: Adjustment = { boost: 1, diversity: 1 }
+
+const ranked = (offers: Omit<Offer, 'rank'>[]): Offer[] =>
+  offers.sort((a, b) => b.score - a.score).map((offer, at) => ({ ...offer, rank: at + 1 }))
 
 export const mayBeOffered = ({ facts, evidence }: Told, where: OfferFilter): boolean =>
   facts.merchandise && facts.active && evidence.length > 0 && filterAgainst(facts, where) === null

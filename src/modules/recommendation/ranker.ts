@@ -3,7 +3,7 @@ import { categoryIdsOf } from '../catalog/merchandise.ts'
 import type { Parameters, Weights } from '../model/parameters.ts'
 import { type Adjustment, adjust } from './adjust.ts'
 import { NOTHING, type ProductFacts, readLastBought, readWorld } from './data.ts'
-import { filterAgainst } from './filter.ts'
+import { filterAgainst, narrows } from './filter.ts'
 import { KINDS } from './kinds/index.ts'
 import type { Start, World } from './kinds/kind.ts'
 import { readMeasures } from './kinds/measure.ts'
@@ -135,14 +135,8 @@ function toStart({ itemAt, customerAt }: World, { customerId, groups, campaigns,
 }
 
 /** What a filter leaves out scores nothing. */
-function leaveOut({ facts, world: { itemAt }, measures }: Loaded, totals: Float64Array, where: OfferFilter): void {
-  for (const id of where.excludeProducts ?? []) {
-    const item = itemAt.get(id)
-    if (item !== undefined) totals[item] = 0
-  }
-  const { categories, excludeCategories, brands, minPrice, maxPrice } = where
-  if (!categories?.length && !excludeCategories?.length && !brands?.length && minPrice == null && maxPrice == null)
-    return
+function leaveOut({ facts, measures }: Loaded, totals: Float64Array, where: OfferFilter): void {
+  if (!narrows(where)) return
   for (const item of measures.catalogue) {
     if (totals[item]! > 0 && filterAgainst(facts[item]!, where) !== null) totals[item] = 0
   }

@@ -1,9 +1,10 @@
-import { badInput, notFound } from '../../errors.ts'
+import { badInput, DomainError, notFound } from '../../errors.ts'
 import { AffinityKind, OfferSource } from '../../generated/enums.ts'
 import type { Graph } from '../../graph/query.ts'
 import { checkFirst, checkId, checkIds, checkRange } from '../../input.ts'
 import type { ModelService, ModelVersion } from '../model/model.service.ts'
 import { changes } from './diff.ts'
+import { type KeptOffer, offersToKeep, pick, ranksWanted } from './kept.ts'
 import { createOffering, type Pass, type Rank, type Scope, shown, withAdjustments } from './offering.ts'
 import type { Affinity, Explanation, OfferChange, OfferFilter, OfferList } from './recommendation.type.ts'
 import { inBasket, type Subject, toSubject } from './subject.ts'
@@ -15,6 +16,8 @@ const MAX_EVIDENCE = 50
 
 type Ask = { customerId: string; where?: OfferFilter | null; model?: string | null; evidence: number }
 
+type CustomerScope = Scope & { subject: Subject; objected: boolean; mark: string }
+
 type Shortlist = { customerId: string; productIds?: string[]; where?: OfferFilter; first: number }
 
 type BasketAsk = Omit<Ask, 'customerId'> & { productIds: string[]; customerId?: string | null; first: number }
@@ -25,20 +28,27 @@ export function createRecommendationService({
   graph,
   models,
   rank,
+  keeps = false,
+  onStale = () => {},
 }: {
   graph: Graph
   models: ModelService
   rank: Rank
+  /** Whether offers are kept. */
+  keeps?: boolean
+  /** Hears of whom the offers that are kept are not as they would be computed now. */
+  onStale?: (customerId: string) => void
 }) {
   const offering = createOffering({ graph, rank })
 
-  /** The customer and the model in one round trip. */
-  async function ask(customerId: string, model: string | null | undefined, signal: AbortSignal) {
-    const found = await graph.query('recommendation/subject', { customerId, model }, { signal })
+  /** The customer and the model in one round trip, with the offers kept up to a rank where these are as they would be computed now. */
+  async function ask(customerId: string, model: string | null | undefined, kept: number, signal: AbortSignal) {
+    const found = await graph.query('recommendation/subject', { customerId, model, kept, language: 'EN' }, { signal })
     if (!found?.customerId) throw notFound('Customer', customerId)
     const version = models.versionOf(model ?? null, found.model)
-    return { subject: toSubject({ ...found, customerId }, version.parameters), version }
+    return { found, subject: toSubject({ ...found, customerId }, version.parameters), version }
   }
+  type Asked = Awaited<ReturnType<typeof ask>>
 
   async function basketScope(
     { productIds, customerId, where, model }: Omit<BasketAsk, 'first' | 'evidence'>,
@@ -48,7 +58,10 @@ export function createRecommendationService({
       graph.query('recommendation/basket', { productIds }, { signal }),
       customerId == null
         ? models.serving(model ?? null, signal).then((version) => ({ version, subject: null }))
-        : ask(customerId, model, signal),
+        : ask(customerId, model, 0, signal).then(({ found, ...asked }) =>
+            // What they bought says nothing about who objects to profiling; the basket does.
+            found.objected ? { ...asked, subject: null } : asked,
+          ),
     ])
     const unknown = productIds.find((id) => !known.some((product) => product.id === id))
     if (unknown !== undefined) throw notFound('Product', unknown)
@@ -66,20 +79,24 @@ export function createRecommendationService({
     return { model: version, passes, trendPower: trendPowerOf(version, 'basket'), where: where ?? {}, exclude }
   }
 
-  /** What is asked decides which weights count; a customer who has bought nothing is a question of its own. */
-  async function customerScope(
+  const customerScope = async (
     { customerId, where, model }: Omit<Ask, 'evidence'>,
     signal: AbortSignal,
-  ): Promise<Scope & { subject: Subject }> {
-    const { subject, version } = await ask(customerId, model, signal)
-    const question = subject.own.length === 0 ? 'newcomer' : where?.includeOwned ? 'nextBasket' : 'crossSell'
+  ): Promise<CustomerScope> => scopeOf(await ask(customerId, model, 0, signal), where ?? {})
+
+  /** What is asked decides which weights count; a customer who has bought nothing is a question of its own. */
+  function scopeOf({ found, subject, version }: Asked, where: OfferFilter): CustomerScope {
+    const question = subject.own.length === 0 ? 'newcomer' : where.includeOwned ? 'nextBasket' : 'crossSell'
     return {
       subject,
+      objected: found.objected,
+      mark: found.mark!,
       model: version,
-      passes: [{ ...subject, weights: version.weights[question] }],
+      // No path starts at who objects to profiling.
+      passes: found.objected ? [] : [{ ...subject, weights: version.weights[question] }],
       trendPower: trendPowerOf(version, question),
-      where: where ?? {},
-      exclude: where?.includeOwned ? [] : ownedBy(subject),
+      where,
+      exclude: where.includeOwned ? [] : ownedBy(subject),
     }
   }
 
@@ -92,9 +109,27 @@ export function createRecommendationService({
       checkId('customerId', customerId)
       checkFirst('first', first)
       checkAsk(where, model, evidence)
-      const scope = await customerScope({ customerId, where, model }, signal)
-      const items = await offering.offers(scope, first, evidence, signal)
-      return listOf(scope.model, items, 'No path from this customer leads to a product that passes the filters.')
+      const asked = await ask(customerId, model, keeps ? ranksWanted(where ?? {}, first, evidence) : 0, signal)
+      const { found, version } = asked
+      if (found.objected)
+        return listOf(version, [], 'This customer objects to profiling: nothing is worked out to offer them.')
+      const nothing = 'No path from this customer leads to a product that passes the filters.'
+      if (found.fresh) {
+        const kept = pick(found.offers, where ?? {}, first, evidence)
+        const offers = kept && (kept.offers ?? (await evidenced(kept.productIds)))
+        if (offers)
+          return { ...listOf(version, offers, nothing), source: OfferSource.SNAPSHOT, computedAt: found.computedAt! }
+      } else if (keeps) onStale(customerId)
+      const scope = found.fresh
+        ? await customerScope({ customerId, where, model }, signal)
+        : scopeOf(asked, where ?? {})
+      return listOf(scope.model, await offering.offers(scope, first, evidence, signal), nothing)
+
+      /** Of these the ranks are kept, but not what speaks for them. */
+      async function evidenced(productIds: string[]) {
+        const scope = await customerScope({ customerId, where, model }, signal)
+        return offering.offersOf(scope, productIds, evidence, signal)
+      }
     },
 
     /** Of the first ten of either version, those that differ, in the order of the second. @throws as crossSell. */
@@ -127,6 +162,16 @@ export function createRecommendationService({
       return listOf(scope.model, items, 'Nothing that passes the filters goes with this basket.')
     },
 
+    /** A customer's offers as they are kept, and the mark of what they were computed from; null for who is not known any more. */
+    async toKeep(customerId: string, model: string): Promise<{ mark: string; offers: KeptOffer[] } | null> {
+      const { signal } = new AbortController()
+      const scope = await customerScope({ customerId, model }, signal).catch((error) => {
+        if (error instanceof DomainError && error.code === 'NOT_FOUND') return null
+        throw error
+      })
+      return scope && { mark: scope.mark, offers: scope.objected ? [] : await offersToKeep(offering, scope, signal) }
+    },
+
     /** The ids crossSell, or with a basket completeBasket, would answer with: the same ranking without its evidence. */
     async shortlist({ customerId, productIds, where = {}, first }: Shortlist, signal: AbortSignal): Promise<string[]> {
       const scope = productIds
@@ -151,7 +196,7 @@ export function createRecommendationService({
       const one = told.get(productId)
       if (!one) throw notFound('Product', productId)
       const times = scope.subject.own.find(({ id }) => id === productId)?.times ?? 0
-      const whyNot = exclusions(one, times, rank, where ?? {})
+      const whyNot = exclusions(one, times, rank, where ?? {}, scope.objected)
       const explained = shown(withAdjustments(one, adjustment), evidence)
       const tenth = items.at(-1)
       return {

@@ -11,16 +11,19 @@ export function exclusions(
   times: number,
   rank: number | null,
   where: OfferFilter,
+  objected: boolean,
 ): Exclusion[] {
   const found: Exclusion[] = []
   const because = (code: ExclusionCode, message: string) => found.push({ code, message })
+  if (objected)
+    because(ExclusionCode.OBJECTED, 'This customer objects to profiling: nothing is worked out to offer them.')
   if (!facts.merchandise)
     because(ExclusionCode.NOT_MERCHANDISE, `${facts.name} is not merchandise (fuel, coupons, deposits and the like).`)
   if (!facts.active) because(ExclusionCode.INACTIVE, `${facts.name} is no longer sold.`)
   if (times > 0 && !where.includeOwned) because(ExclusionCode.OWNED, `This customer already bought it ${times} times.`)
   const filter = filterAgainst(facts, where)
   if (filter) because(ExclusionCode.FILTERED, `where.${filter} leaves it out.`)
-  if (evidence.length === 0) because(ExclusionCode.NO_PATH, 'No path leads to it from this customer.')
+  if (evidence.length === 0 && !objected) because(ExclusionCode.NO_PATH, 'No path leads to it from this customer.')
   if (rank === null ? found.length === 0 : rank > RECOMMENDED_WITHIN)
     because(
       ExclusionCode.BELOW_RANK,
