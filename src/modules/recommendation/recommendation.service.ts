@@ -1,17 +1,25 @@
 import { badInput, notFound } from '../../errors.ts'
-import { AffinityKind, OfferSource } from '../../generated/enums.ts'
+import { AffinityKind, type Language, OfferSource } from '../../generated/enums.ts'
 import type { Graph } from '../../graph/query.ts'
 import { checkFirst, checkId, checkIds, checkRange } from '../../input.ts'
 import type { ModelService, ModelVersion } from '../model/model.service.ts'
 import { createOffering, type Pass, type Rank, type Scope, shown, withAdjustments } from './offering.ts'
 import type { Affinity, Explanation, OfferFilter, OfferList } from './recommendation.type.ts'
 import { inBasket, type Subject, toSubject } from './subject.ts'
+import { textsIn } from './texts/index.ts'
 import { counterfactualOf, exclusions, RECOMMENDED_WITHIN } from './why-not.ts'
 
 const MAX_BASKET = 100
 const MAX_BOOSTS = 20
 
-type Ask = { customerId: string; where?: OfferFilter | null; model?: string | null; evidence: number }
+type Ask = {
+  customerId: string
+  where?: OfferFilter | null
+  model?: string | null
+  evidence: number
+  /** Default: English. */
+  language?: Language
+}
 
 type Shortlist = { customerId: string; productIds?: string[]; where?: OfferFilter; first: number }
 
@@ -39,7 +47,7 @@ export function createRecommendationService({
   }
 
   async function basketScope(
-    { productIds, customerId, where, model }: Omit<BasketAsk, 'first' | 'evidence'>,
+    { productIds, customerId, where, model, language }: Omit<BasketAsk, 'first' | 'evidence'>,
     signal: AbortSignal,
   ): Promise<Scope> {
     const [known, { subject, version }] = await Promise.all([
@@ -61,12 +69,19 @@ export function createRecommendationService({
     }
     const passes = subject ? [basket, { ...subject, weights: weights.basketCustomer }] : [basket]
     const exclude = [...productIds, ...(where?.includeOwned === false && subject ? ownedBy(subject) : [])]
-    return { model: version, passes, trendPower: trendPowerOf(version, 'basket'), where: where ?? {}, exclude }
+    return {
+      model: version,
+      passes,
+      trendPower: trendPowerOf(version, 'basket'),
+      where: where ?? {},
+      exclude,
+      language: language ?? 'EN',
+    }
   }
 
   /** What is asked decides which weights count; a customer who has bought nothing is a question of its own. */
   async function customerScope(
-    { customerId, where, model }: Omit<Ask, 'evidence'>,
+    { customerId, where, model, language }: Omit<Ask, 'evidence'>,
     signal: AbortSignal,
   ): Promise<Scope & { subject: Subject }> {
     const { subject, version } = await ask(customerId, model, signal)
@@ -78,26 +93,27 @@ export function createRecommendationService({
       trendPower: trendPowerOf(version, question),
       where: where ?? {},
       exclude: where?.includeOwned ? [] : ownedBy(subject),
+      language: language ?? 'EN',
     }
   }
 
   return {
     /** @throws NOT_FOUND for an unknown customer or model, BAD_USER_INPUT for an argument out of bounds. */
     async crossSell(
-      { customerId, first, where, model, evidence }: Ask & { first: number },
+      { customerId, first, where, model, evidence, language }: Ask & { first: number },
       signal: AbortSignal,
     ): Promise<OfferList> {
       checkId('customerId', customerId)
       checkFirst('first', first)
       checkAsk(where, model, evidence)
-      const scope = await customerScope({ customerId, where, model }, signal)
+      const scope = await customerScope({ customerId, where, model, language }, signal)
       const items = await offering.offers(scope, first, evidence, signal)
-      return listOf(scope.model, items, 'No path from this customer leads to a product that passes the filters.')
+      return listOf(scope.model, items, textsIn(scope.language).noOffers)
     },
 
     /** What goes with a basket. Offers may be owned unless `includeOwned` is false and the customer is given. */
     async completeBasket(
-      { productIds, customerId, first, where, model, evidence }: BasketAsk,
+      { productIds, customerId, first, where, model, evidence, language }: BasketAsk,
       signal: AbortSignal,
     ): Promise<OfferList> {
       checkRange('productIds', productIds.length, 1, MAX_BASKET)
@@ -105,9 +121,9 @@ export function createRecommendationService({
       checkFirst('first', first)
       if (customerId != null) checkId('customerId', customerId)
       checkAsk(where, model, evidence)
-      const scope = await basketScope({ productIds, customerId, where, model }, signal)
+      const scope = await basketScope({ productIds, customerId, where, model, language }, signal)
       const items = await offering.offers(scope, first, evidence, signal)
-      return listOf(scope.model, items, 'Nothing that passes the filters goes with this basket.')
+      return listOf(scope.model, items, textsIn(scope.language).nothingGoesWith)
     },
 
     /** The ids crossSell, or with a basket completeBasket, would answer with: the same ranking without its evidence. */
@@ -120,13 +136,14 @@ export function createRecommendationService({
 
     /** @throws NOT_FOUND for an unknown customer, product or model. */
     async explain(
-      { customerId, productId, where, model, evidence }: Ask & { productId: string },
+      { customerId, productId, where, model, evidence, language }: Ask & { productId: string },
       signal: AbortSignal,
     ): Promise<Explanation> {
       checkId('customerId', customerId)
       checkId('productId', productId)
       checkAsk(where, model, evidence)
-      const scope = await customerScope({ customerId, where, model }, signal)
+      const scope = await customerScope({ customerId, where, model, language }, signal)
+      const say = textsIn(scope.language)
       const [told, { rank, adjustment, items }] = await Promise.all([
         offering.tell(scope, [productId], signal),
         offering.rankOf(scope, productId, RECOMMENDED_WITHIN),
@@ -134,8 +151,8 @@ export function createRecommendationService({
       const one = told.get(productId)
       if (!one) throw notFound('Product', productId)
       const times = scope.subject.own.find(({ id }) => id === productId)?.times ?? 0
-      const whyNot = exclusions(one, times, rank, where ?? {})
-      const explained = shown(withAdjustments(one, adjustment), evidence)
+      const whyNot = exclusions(one, times, rank, where ?? {}, say)
+      const explained = shown(withAdjustments(one, adjustment, scope.language), evidence)
       const tenth = items.at(-1)
       return {
         recommended: rank !== null && rank <= RECOMMENDED_WITHIN && whyNot.length === 0,
@@ -145,6 +162,7 @@ export function createRecommendationService({
           whyNot,
           explained.score,
           tenth ? tenth.score * tenth.boost * tenth.diversity : null,
+          say,
         ),
         ...explained,
       }
