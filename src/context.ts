@@ -3,6 +3,7 @@ import type { FieldUses } from './access/field-uses.ts'
 import type { Services } from './app.ts'
 import type { Identity } from './auth/identity.ts'
 import { bearer, type Viewer } from './auth/viewer.ts'
+import type { Language } from './generated/enums.ts'
 import type { Graph } from './graph/query.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Verdict } from './operations/admission.ts'
@@ -18,6 +19,8 @@ export type Context = {
    * one that has been written is answered as duplicates, where one that was broken off is work done twice.
    */
   signal: AbortSignal
+  /** What the caller would rather read, where no argument says. */
+  language: Language
   /** Of the gate: what may run, or why it can't. */
   verdict: Exclude<Verdict, { kind: 'refused' }>
   requestId: string
@@ -44,7 +47,7 @@ export function createContext(
   parts: ContextParts,
   viewer: Viewer | null,
   signal: AbortSignal,
-  verdict: Context['verdict'],
+  { verdict, language }: Pick<Context, 'verdict' | 'language'>,
 ): Context {
   const requestId = crypto.randomUUID()
   const { services, identity, sessionConfig, graph, log } = parts
@@ -57,6 +60,7 @@ export function createContext(
     viewer,
     signal,
     verdict,
+    language,
     requestId,
     startedAt: performance.now(),
     log: log.child({ requestId }),

@@ -156,8 +156,12 @@ export const linkResolvers = (reads: Reads) => ({
       >,
     },
     offersChanged: {
-      subscribe: (_source: unknown, { customerId }: { customerId: string }, { services, signal }: Context) => {
-        const ask = () => services.recommendation.crossSell({ customerId, first: 10, evidence: 3 }, signal)
+      subscribe: (
+        _source: unknown,
+        { customerId }: { customerId: string },
+        { services, signal, language }: Context,
+      ) => {
+        const ask = () => services.recommendation.crossSell({ customerId, first: 10, evidence: 3, language }, signal)
         return offersChanged(services.keeper, customerId, ask)
       },
       resolve: (list: unknown) => list,

@@ -18,6 +18,7 @@ import { DomainError } from './errors.ts'
 import { formatError } from './format-error.ts'
 import type { Graph } from './graph/query.ts'
 import { healthRoutes } from './health.ts'
+import { languageOf } from './language.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
 import { createAdmission } from './operations/admission.ts'
@@ -148,7 +149,10 @@ async function httpContext(parts: ContextParts, doors: Doors, req: Request, res:
       // Apollo reads the text of a trusted document where it would have been sent.
       if (req.method === 'POST') Object.assign(req.body, { query: verdict.admitted.query, extensions: {} })
     }
-    return createContext(parts, viewer, gone.signal, verdict)
+    return createContext(parts, viewer, gone.signal, {
+      verdict,
+      language: languageOf(req.headers['accept-language']),
+    })
   } catch (error) {
     throw error instanceof DomainError ? withStatus(error) : error
   }

@@ -7,6 +7,7 @@ import type { Viewer } from './auth/viewer.ts'
 import { type Context, type ContextParts, createContext, viewerOf } from './context.ts'
 import { DomainError, rateLimited } from './errors.ts'
 import { formatError } from './format-error.ts'
+import { languageOf } from './language.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
 import type { Verdict } from './operations/admission.ts'
@@ -67,7 +68,7 @@ export function startSockets({ http, path, schema, context, doors, metrics, log,
         extra.gone?.abort(new DomainError('UNAVAILABLE', 'The client went away.'))
       },
       // Decided and built afresh for every operation: nothing is remembered from one to the next.
-      onSubscribe: async ({ extra, subscriptions }, _id, payload) => {
+      onSubscribe: async ({ extra, subscriptions, connectionParams }, _id, payload) => {
         const { viewer = null } = extra
         const verdict = tooMany(subscriptions) ?? (await doors(payload, viewer, addressOf(extra.request)))
         if (verdict.kind === 'refused')
@@ -78,7 +79,10 @@ export function startSockets({ http, path, schema, context, doors, metrics, log,
           document: verdict.admitted.document,
           operationName: payload.operationName ?? null,
           variableValues: payload.variables ?? null,
-          contextValue: createContext(context, viewer, extra.gone!.signal, verdict),
+          contextValue: createContext(context, viewer, extra.gone!.signal, {
+            verdict,
+            language: languageOf(connectionParams?.acceptLanguage),
+          }),
         }
       },
       // A subscription counts once it has begun.

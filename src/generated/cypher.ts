@@ -187,7 +187,7 @@ export type CypherQueries = {
   /** Which of these own products were bought together with each of these offered ones? One row an offered product; its lists go side by side, one entry an own product. */
   'recommendation/bought-with': { params: { ownIds: Array<string>; productIds: Array<string>; model: string }; record: { productId: string; ownIds: Array<string>; orders: Array<number>; customers: Array<number>; support: Array<number>; confidence: Array<number>; lift: Array<number>; cosine: Array<number> }; many: true }
   /** How popular are these products with those who responded to some campaigns? */
-  'recommendation/campaign': { params: { campaignIds: Array<string>; productIds: Array<string>; model: string }; record: { productId: string; campaignId: string; name: string; share: number; customers: number }; many: true }
+  'recommendation/campaign': { params: { campaignIds: Array<string>; productIds: Array<string>; model: string }; record: { productId: string; campaignId: string; name: string | null; share: number; customers: number }; many: true }
   /** Which learned weights lead from own products to these ones? By own product, in the order given; null where none was learned. */
   'recommendation/item-model': { params: { ownIds: Array<string>; productIds: Array<string>; model: string; from: string }; record: { productId: string; weights: Array<number | null> }; many: true }
   /** How popular are these products in some groups? */

@@ -111,6 +111,13 @@ export const InteractionType = {
 } as const;
 
 export type InteractionType = typeof InteractionType[keyof typeof InteractionType];
+/** What reasons, notes and names of steps are told in. Errors are English. */
+export const Language = {
+  EN: 'EN',
+  PL: 'PL'
+} as const;
+
+export type Language = typeof Language[keyof typeof Language];
 export const ModelStatus = {
   ACTIVE: 'ACTIVE',
   FAILED: 'FAILED',

@@ -12,7 +12,7 @@ export type Answer = {
   data: any
   errors?: { message: string; path?: unknown[]; extensions: { code: string; field?: string; requestId?: string } }[]
 }
-export type Ask = { role?: Role; customer?: string; token?: string; variables?: object }
+export type Ask = { role?: Role; customer?: string; token?: string; variables?: object; acceptLanguage?: string }
 
 export type TestApp = App & {
   token(role: Role, options?: { customer?: string; ttl?: string; subject?: string }): Promise<string>
@@ -54,11 +54,15 @@ export async function startTestApp(env: Record<string, string> = {}, over: Backe
   const app = await createApp(testConfig(env), over)
   const token: TestApp['token'] = (role, { subject = role.toLowerCase(), ...rest } = {}) =>
     signToken({ role, subject, ...rest }, app.tokens)
-  const ask: TestApp['ask'] = async (query, { role, customer, token: given, variables } = {}) => {
+  const ask: TestApp['ask'] = async (query, { role, customer, token: given, variables, acceptLanguage } = {}) => {
     const bearer = given ?? (role ? await token(role, customer ? { customer } : {}) : undefined)
     const response = await fetch(`${app.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(bearer ? { authorization: `Bearer ${bearer}` } : {}) },
+      headers: {
+        'content-type': 'application/json',
+        ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+        ...(acceptLanguage ? { 'accept-language': acceptLanguage } : {}),
+      },
       body: JSON.stringify({ query, variables }),
     })
     return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) }

@@ -9,6 +9,7 @@ export function connectTo(
   to: Pick<TestApp, 'url'>,
   token?: string,
   webSocketImpl: unknown = WebSocket,
+  params: object = {},
 ): { client: Client; closed: Promise<Closed> } {
   let onClosed: (closed: Closed) => void
   const closed = new Promise<Closed>((resolve) => {
@@ -20,7 +21,7 @@ export function connectTo(
     retryAttempts: 0,
     lazy: false,
     onNonLazyError: () => {},
-    connectionParams: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    connectionParams: { ...params, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
     on: { closed: (event) => onClosed(event as Closed) } satisfies ClientOptions['on'],
   })
   return { client, closed }

@@ -1,6 +1,7 @@
 import { Direction, EvidenceKind } from '../../generated/enums.ts'
 import type { Kind, Piece } from './kinds/kind.ts'
 import type { Evidence, PathStep } from './recommendation.type.ts'
+import type { Texts } from './texts/texts.ts'
 
 /** A path with what it adds to the score, the kind it is of and where it starts. */
 export type Part = { piece: Piece; kind: Pick<Kind, 'kind' | 'together'>; contribution: number; basket: boolean }
@@ -21,6 +22,7 @@ export function toEvidence(
   offered: Named,
   customerId: string | null,
   trend: number,
+  say: Texts,
 ): Evidence[] {
   const whole = weightOf(parts)
   const byType = groupBy(parts, ({ piece: { own } }) => named(own?.type, own?.typeName))
@@ -30,8 +32,8 @@ export function toEvidence(
     ({ piece: { own } }) => named(own?.department && `department:${own.department}`, own?.department),
   )
   const groups = [...byType.filter((group) => !small.includes(group)), ...folded]
-  const factor = trendWords(trend)
-  return withShares(groups.map((group) => tell(group, offered, customerId, factor)))
+  const factor = Math.abs(trend - 1) < 0.005 ? '' : say.trend(trend)
+  return withShares(groups.map((group) => tell(group, offered, customerId, factor, say)))
 }
 
 /** Strongest first; share = |contribution| / sum of |contribution|. */
@@ -39,14 +41,11 @@ export function withShares(evidence: readonly Evidence[]): Evidence[] {
   const whole = weightOf(evidence)
   return evidence
     .map((one) => ({ ...one, share: whole === 0 ? 0 : Math.abs(one.contribution) / whole }))
-    .sort((a, b) => b.share - a.share || (a.reason < b.reason ? -1 : 1))
+    .sort((a, b) => b.share - a.share || (placeOf(a) < placeOf(b) ? -1 : 1))
 }
 
-/** The factor that belongs to the offered product alone, as part of every reason. */
-const trendWords = (trend: number): string =>
-  Math.abs(trend - 1) < 0.005
-    ? ''
-    : ` (times ${trend.toFixed(2)}: ${trend > 1 ? 'more' : 'fewer'} customers buy it than a month before)`
+/** The same in every language. */
+const placeOf = ({ kind, path }: Evidence) => [kind, ...path.map(({ id }) => id)].join('\n')
 
 export const sumOf = (all: readonly { contribution: number }[]) =>
   all.reduce((sum, { contribution }) => sum + contribution, 0)
@@ -71,19 +70,20 @@ function groupBy(parts: readonly Part[], by: (part: Part) => readonly [string, s
   return [...groups.values()]
 }
 
-function tell(group: Group, offered: Named, customerId: string | null, factor: string): Evidence {
+function tell(group: Group, offered: Named, customerId: string | null, factor: string, say: Texts): Evidence {
   const parts = [...group.parts].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
   const [strongest] = parts as [Part, ...Part[]]
   const contribution = sumOf(parts)
   const alone = parts.length === 1 || !strongest.kind.together
   const reason = alone
-    ? strongest.piece.reason()
-    : strongest.kind.together!({
+    ? strongest.piece.reason(say)
+    : strongest.kind.together!(say, {
         count: parts.length,
         of: group.of!,
         strongest: strongest.piece.own!.name,
         adds: contribution >= 0,
         basket: strongest.basket,
+        few: parts.every(({ piece }) => piece.support === null),
       })
   return {
     kind: strongest.kind.kind,
@@ -94,17 +94,24 @@ function tell(group: Group, offered: Named, customerId: string | null, factor: s
       strongest,
       offered,
       customerId,
-      alone ? null : { id: group.id!, name: `${group.of} (${parts.length} products)` },
+      alone ? null : { id: group.id!, name: say.several(parts.length, group.of!) },
+      say,
     ),
     support: alone ? strongest.piece.support : null,
   }
 }
 
 /** From this customer, or from the basket, to what is offered; `together` stands for several own products. */
-function stepsOf(part: Part, offered: Named, customerId: string | null, together: Named | null): PathStep[] {
+function stepsOf(
+  part: Part,
+  offered: Named,
+  customerId: string | null,
+  together: Named | null,
+  say: Texts,
+): PathStep[] {
   const { own, through, relationship } = part.piece
   const { basket } = part
-  const customer = { label: 'Customer', id: customerId, name: 'this customer', relationship: null, direction: null }
+  const customer = { label: 'Customer', id: customerId, name: say.thisCustomer, relationship: null, direction: null }
   const start: PathStep[] = basket ? [] : [customer]
   if (own) {
     const step = together ? { label: 'Category', ...together } : { label: 'Product', id: own.id, name: own.name }
@@ -115,7 +122,7 @@ function stepsOf(part: Part, offered: Named, customerId: string | null, together
   }
   return [
     ...start,
-    ...through,
+    ...through(say),
     {
       label: 'Product',
       id: offered.id,
@@ -131,12 +138,10 @@ export function adjustment(
   kind: typeof EvidenceKind.BOOST | typeof EvidenceKind.DIVERSITY,
   contribution: number,
   offered: Named,
+  say: Texts,
 ): Evidence | null {
   if (contribution === 0) return null
-  const reason =
-    kind === EvidenceKind.DIVERSITY
-      ? 'Many customers buy it: it gives way to what fewer do, as diversity asks'
-      : `${contribution > 0 ? 'Raised' : 'Lowered'} by the boosts asked for`
+  const reason = kind === EvidenceKind.DIVERSITY ? say.diversity : say.boost(contribution > 0)
   const path = [{ label: 'Product', id: offered.id, name: offered.name, relationship: null, direction: null }]
   return { kind, contribution, share: 0, reason, path, support: null }
 }

@@ -1,3 +1,4 @@
+import { Language } from '../../generated/enums.ts'
 import type { Params, Row } from '../../graph/query.ts'
 import { categoryIdsOf } from '../catalog/merchandise.ts'
 import { filterAgainst, narrows } from './filter.ts'
@@ -64,18 +65,16 @@ export async function offersToKeep(
 ): Promise<KeptOffer[]> {
   const { items } = await offering.rankOf(scope, null, RANKS)
   const ids = items.slice(0, EVIDENCED).map(({ productId }) => productId)
-  const told = await offering.tell(scope, ids, signal)
-  const first = ids
-    .map((id) => told.get(id))
-    .filter((one) => one !== undefined && mayBeOffered(one, scope.where))
-    .map((one) => one!)
+  const [inEnglish, inPolish] = await offering.tellIn([Language.EN, Language.PL], scope, ids, signal)
+  const first = [...inEnglish!.values()]
+    .filter((one) => mayBeOffered(one, scope.where))
     .sort((a, b) => b.score - a.score)
     .map(({ facts, score, evidence }) => ({
       productId: facts.id,
       score,
       rest: shown(evidence, EVIDENCE).otherContribution,
       evidenceEN: evidence.slice(0, EVIDENCE),
-      evidencePL: null,
+      evidencePL: inPolish!.get(facts.id)!.evidence.slice(0, EVIDENCE),
     }))
   const others = items
     .slice(EVIDENCED)

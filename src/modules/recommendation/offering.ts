@@ -1,4 +1,4 @@
-import { EvidenceKind } from '../../generated/enums.ts'
+import { EvidenceKind, type Language } from '../../generated/enums.ts'
 import type { Graph, Row, Transaction } from '../../graph/query.ts'
 import { categoryIdsOf } from '../catalog/merchandise.ts'
 import type { ModelVersion } from '../model/model.service.ts'
@@ -10,10 +10,20 @@ import type { Asked, Own } from './kinds/kind.ts'
 import type { AskedStart, Question, Ranked } from './ranker.ts'
 import { counts } from './ranking.ts'
 import type { Evidence, Offer, OfferFilter } from './recommendation.type.ts'
+import { textsIn } from './texts/index.ts'
+import type { Texts } from './texts/texts.ts'
 
 /** Paths that start at one place: at a customer, or in a basket. */
 export type Pass = { customerId: string | null; groups: string[]; campaigns: string[]; own: Own[]; weights: Weights }
-export type Scope = { model: ModelVersion; passes: Pass[]; trendPower: number; where: OfferFilter; exclude: string[] }
+export type Scope = {
+  model: ModelVersion
+  passes: Pass[]
+  trendPower: number
+  where: OfferFilter
+  exclude: string[]
+  /** Of all that is said in words. */
+  language: Language
+}
 
 export type Facts = Row<'recommendation/products'> & { categoryIds: string[] }
 export type Told = { facts: Facts; score: number; evidence: Evidence[] }
@@ -27,13 +37,14 @@ const ATTEMPTS = 3
 const SPARE = 50
 
 export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
-  /** What the graph says of some products, and every path to each of them: in one round trip. */
-  async function tell(
-    { model, passes, trendPower }: Scope,
+  /** What the graph says of some products, and every path to each of them, in one round trip; told in each of the languages. */
+  async function tellIn(
+    languages: readonly Language[],
+    { model, passes, trendPower }: Omit<Scope, 'language'>,
     productIds: string[],
     signal: AbortSignal,
-  ): Promise<Map<string, Told>> {
-    if (productIds.length === 0) return new Map()
+  ): Promise<Map<string, Told>[]> {
+    if (productIds.length === 0) return languages.map(() => new Map())
     const [products, ...found] = await graph.read(
       (tx) =>
         Promise.all([
@@ -53,17 +64,24 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
       }
     }
     const customerId = passes.find((pass) => pass.customerId !== null)?.customerId ?? null
-    return new Map(
-      products.map((product) => {
-        const evidence = toEvidence(byProduct.get(product.id)!, product, customerId, factors.get(product.id) ?? 1)
-        const facts = { ...product, categoryIds: categoryIdsOf(product) }
-        return [product.id, { facts, score: sumOf(evidence), evidence }]
-      }),
-    )
+    const toldIn = (say: Texts) =>
+      new Map(
+        products.map((product) => {
+          const factor = factors.get(product.id) ?? 1
+          const evidence = toEvidence(byProduct.get(product.id)!, product, customerId, factor, say)
+          const facts = { ...product, categoryIds: categoryIdsOf(product) }
+          return [product.id, { facts, score: sumOf(evidence), evidence }]
+        }),
+      )
+    return languages.map((language) => toldIn(textsIn(language)))
   }
+
+  const tell = async (scope: Scope, productIds: string[], signal: AbortSignal): Promise<Map<string, Told>> =>
+    (await tellIn([scope.language], scope, productIds, signal))[0]!
 
   return {
     tell,
+    tellIn,
 
     /** The first ones, and the rank of one product among all that may be offered, null when it is not among them. */
     rankOf: (scope: Scope, productId: string | null, first: number): Promise<Ranked> =>
@@ -75,7 +93,7 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
       return ranked(
         [...told.values()]
           .filter((one) => mayBeOffered(one, scope.where))
-          .map((one) => toOffer(one, UNCHANGED, evidence)),
+          .map((one) => toOffer(one, UNCHANGED, evidence, scope.language)),
       )
     },
 
@@ -95,7 +113,7 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
         )
         for (const item of items) {
           const one = told.get(item.productId)
-          if (one && mayBeOffered(one, scope.where)) offers.push(toOffer(one, item, evidence))
+          if (one && mayBeOffered(one, scope.where)) offers.push(toOffer(one, item, evidence, scope.language))
           asked.exclude.push(item.productId)
         }
         if (items.length < wanted) break
@@ -126,13 +144,18 @@ const pathsOf = (tx: Transaction, pass: Pass, model: ModelVersion, productIds: s
 }
 
 /** Boosts and diversity are told as evidence of their own. Where a score is negative they do nothing. */
-export function withAdjustments({ facts, score, evidence }: Told, { boost, diversity }: Adjustment): Evidence[] {
+export function withAdjustments(
+  { facts, score, evidence }: Told,
+  { boost, diversity }: Adjustment,
+  language: Language,
+): Evidence[] {
   if (score <= 0) return evidence
   const boosted = score * (boost - 1)
   const diverse = (score + boosted) * (diversity - 1)
+  const say = textsIn(language)
   const adjustments = [
-    adjustment(EvidenceKind.BOOST, boosted, facts),
-    adjustment(EvidenceKind.DIVERSITY, diverse, facts),
+    adjustment(EvidenceKind.BOOST, boosted, facts, say),
+    adjustment(EvidenceKind.DIVERSITY, diverse, facts, say),
   ].filter((one) => one !== null)
   return adjustments.length === 0 ? evidence : withShares([...evidence, ...adjustments])
 }
@@ -144,11 +167,11 @@ export const shown = (evidence: readonly Evidence[], first: number) => ({
   otherContribution: sumOf(evidence.slice(first)),
 })
 
-const toOffer = (told: Told, adjustment: Adjustment, first: number) => ({
+const toOffer = (told: Told, adjustment: Adjustment, first: number, language: Language) => ({
   productId: told.facts.id,
   facts: told.facts,
   reason: told.evidence[0]!.reason,
-  ...shown(withAdjustments(told, adjustment), first),
+  ...shown(withAdjustments(told, adjustment, language), first),
 })
 
 function toQuestion({ model, passes, trendPower, where, exclude }: Scope): Omit<Question, 'first'> {

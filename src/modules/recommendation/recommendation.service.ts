@@ -1,5 +1,5 @@
 import { badInput, DomainError, notFound } from '../../errors.ts'
-import { AffinityKind, OfferSource } from '../../generated/enums.ts'
+import { AffinityKind, type Language, OfferSource } from '../../generated/enums.ts'
 import type { Graph } from '../../graph/query.ts'
 import { checkFirst, checkId, checkIds, checkRange } from '../../input.ts'
 import type { ModelService, ModelVersion } from '../model/model.service.ts'
@@ -8,13 +8,21 @@ import { type KeptOffer, offersToKeep, pick, ranksWanted } from './kept.ts'
 import { createOffering, type Pass, type Rank, type Scope, shown, withAdjustments } from './offering.ts'
 import type { Affinity, Explanation, OfferChange, OfferFilter, OfferList } from './recommendation.type.ts'
 import { inBasket, type Subject, toSubject } from './subject.ts'
+import { textsIn } from './texts/index.ts'
 import { counterfactualOf, exclusions, RECOMMENDED_WITHIN } from './why-not.ts'
 
 const MAX_BASKET = 100
 const MAX_BOOSTS = 20
 const MAX_EVIDENCE = 50
 
-type Ask = { customerId: string; where?: OfferFilter | null; model?: string | null; evidence: number }
+type Ask = {
+  customerId: string
+  where?: OfferFilter | null
+  model?: string | null
+  evidence: number
+  /** Default: English. */
+  language?: Language
+}
 
 type CustomerScope = Scope & { subject: Subject; objected: boolean; mark: string }
 
@@ -42,8 +50,12 @@ export function createRecommendationService({
   const offering = createOffering({ graph, rank })
 
   /** The customer and the model in one round trip, with the offers kept up to a rank where these are as they would be computed now. */
-  async function ask(customerId: string, model: string | null | undefined, kept: number, signal: AbortSignal) {
-    const found = await graph.query('recommendation/subject', { customerId, model, kept, language: 'EN' }, { signal })
+  async function ask(
+    customerId: string,
+    { model, kept = 0, language = 'EN' }: Pick<Ask, 'model' | 'language'> & { kept?: number },
+    signal: AbortSignal,
+  ) {
+    const found = await graph.query('recommendation/subject', { customerId, model, kept, language }, { signal })
     if (!found?.customerId) throw notFound('Customer', customerId)
     const version = models.versionOf(model ?? null, found.model)
     return { found, subject: toSubject({ ...found, customerId }, version.parameters), version }
@@ -51,14 +63,14 @@ export function createRecommendationService({
   type Asked = Awaited<ReturnType<typeof ask>>
 
   async function basketScope(
-    { productIds, customerId, where, model }: Omit<BasketAsk, 'first' | 'evidence'>,
+    { productIds, customerId, where, model, language }: Omit<BasketAsk, 'first' | 'evidence'>,
     signal: AbortSignal,
   ): Promise<Scope> {
     const [known, { subject, version }] = await Promise.all([
       graph.query('recommendation/basket', { productIds }, { signal }),
       customerId == null
         ? models.serving(model ?? null, signal).then((version) => ({ version, subject: null }))
-        : ask(customerId, model, 0, signal).then(({ found, ...asked }) =>
+        : ask(customerId, { model }, signal).then(({ found, ...asked }) =>
             // What they bought says nothing about who objects to profiling; the basket does.
             found.objected ? { ...asked, subject: null } : asked,
           ),
@@ -76,16 +88,23 @@ export function createRecommendationService({
     }
     const passes = subject ? [basket, { ...subject, weights: weights.basketCustomer }] : [basket]
     const exclude = [...productIds, ...(where?.includeOwned === false && subject ? ownedBy(subject) : [])]
-    return { model: version, passes, trendPower: trendPowerOf(version, 'basket'), where: where ?? {}, exclude }
+    return {
+      model: version,
+      passes,
+      trendPower: trendPowerOf(version, 'basket'),
+      where: where ?? {},
+      exclude,
+      language: language ?? 'EN',
+    }
   }
 
   const customerScope = async (
-    { customerId, where, model }: Omit<Ask, 'evidence'>,
+    { customerId, where, model, language }: Omit<Ask, 'evidence'>,
     signal: AbortSignal,
-  ): Promise<CustomerScope> => scopeOf(await ask(customerId, model, 0, signal), where ?? {})
+  ): Promise<CustomerScope> => scopeOf(await ask(customerId, { model }, signal), where ?? {}, language)
 
   /** What is asked decides which weights count; a customer who has bought nothing is a question of its own. */
-  function scopeOf({ found, subject, version }: Asked, where: OfferFilter): CustomerScope {
+  function scopeOf({ found, subject, version }: Asked, where: OfferFilter, language: Language = 'EN'): CustomerScope {
     const question = subject.own.length === 0 ? 'newcomer' : where.includeOwned ? 'nextBasket' : 'crossSell'
     return {
       subject,
@@ -97,51 +116,56 @@ export function createRecommendationService({
       trendPower: trendPowerOf(version, question),
       where,
       exclude: where.includeOwned ? [] : ownedBy(subject),
+      language,
     }
   }
 
   return {
     /** @throws NOT_FOUND for an unknown customer or model, BAD_USER_INPUT for an argument out of bounds. */
     async crossSell(
-      { customerId, first, where, model, evidence }: Ask & { first: number },
+      { customerId, first, where, model, evidence, language = 'EN' }: Ask & { first: number },
       signal: AbortSignal,
     ): Promise<OfferList> {
       checkId('customerId', customerId)
       checkFirst('first', first)
       checkAsk(where, model, evidence)
-      const asked = await ask(customerId, model, keeps ? ranksWanted(where ?? {}, first, evidence) : 0, signal)
+      const say = textsIn(language)
+      const wanted = keeps ? ranksWanted(where ?? {}, first, evidence) : 0
+      const asked = await ask(customerId, { model, kept: wanted, language }, signal)
       const { found, version } = asked
-      if (found.objected)
-        return listOf(version, [], 'This customer objects to profiling: nothing is worked out to offer them.')
-      const nothing = 'No path from this customer leads to a product that passes the filters.'
+      if (found.objected) return listOf(version, [], say.objected)
       if (found.fresh) {
         const kept = pick(found.offers, where ?? {}, first, evidence)
         const offers = kept && (kept.offers ?? (await evidenced(kept.productIds)))
         if (offers)
-          return { ...listOf(version, offers, nothing), source: OfferSource.SNAPSHOT, computedAt: found.computedAt! }
-      } else if (keeps) onStale(customerId)
+          return {
+            ...listOf(version, offers, say.noOffers),
+            source: OfferSource.SNAPSHOT,
+            computedAt: found.computedAt!,
+          }
+      } else if (wanted > 0) onStale(customerId)
       const scope = found.fresh
-        ? await customerScope({ customerId, where, model }, signal)
-        : scopeOf(asked, where ?? {})
-      return listOf(scope.model, await offering.offers(scope, first, evidence, signal), nothing)
+        ? await customerScope({ customerId, where, model, language }, signal)
+        : scopeOf(asked, where ?? {}, language)
+      return listOf(scope.model, await offering.offers(scope, first, evidence, signal), say.noOffers)
 
       /** Of these the ranks are kept, but not what speaks for them. */
       async function evidenced(productIds: string[]) {
-        const scope = await customerScope({ customerId, where, model }, signal)
+        const scope = await customerScope({ customerId, where, model, language }, signal)
         return offering.offersOf(scope, productIds, evidence, signal)
       }
     },
 
     /** Of the first ten of either version, those that differ, in the order of the second. @throws as crossSell. */
     async diff(
-      { from, to, customerId }: { from: string; to: string; customerId: string },
+      { from, to, customerId, language }: { from: string; to: string; customerId: string; language?: Language },
       signal: AbortSignal,
     ): Promise<OfferChange[]> {
       checkId('from', from)
       checkId('to', to)
       checkId('customerId', customerId)
       const offersOf = async (model: string) => {
-        const scope = await customerScope({ customerId, model }, signal)
+        const scope = await customerScope({ customerId, model, language }, signal)
         return offering.offers(scope, RECOMMENDED_WITHIN, MAX_EVIDENCE, signal)
       }
       return changes(await offersOf(from), await offersOf(to))
@@ -149,7 +173,7 @@ export function createRecommendationService({
 
     /** What goes with a basket. Offers may be owned unless `includeOwned` is false and the customer is given. */
     async completeBasket(
-      { productIds, customerId, first, where, model, evidence }: BasketAsk,
+      { productIds, customerId, first, where, model, evidence, language }: BasketAsk,
       signal: AbortSignal,
     ): Promise<OfferList> {
       checkRange('productIds', productIds.length, 1, MAX_BASKET)
@@ -157,9 +181,9 @@ export function createRecommendationService({
       checkFirst('first', first)
       if (customerId != null) checkId('customerId', customerId)
       checkAsk(where, model, evidence)
-      const scope = await basketScope({ productIds, customerId, where, model }, signal)
+      const scope = await basketScope({ productIds, customerId, where, model, language }, signal)
       const items = await offering.offers(scope, first, evidence, signal)
-      return listOf(scope.model, items, 'Nothing that passes the filters goes with this basket.')
+      return listOf(scope.model, items, textsIn(scope.language).nothingGoesWith)
     },
 
     /** A customer's offers as they are kept, and the mark of what they were computed from; null for who is not known any more. */
@@ -182,13 +206,14 @@ export function createRecommendationService({
 
     /** @throws NOT_FOUND for an unknown customer, product or model. */
     async explain(
-      { customerId, productId, where, model, evidence }: Ask & { productId: string },
+      { customerId, productId, where, model, evidence, language }: Ask & { productId: string },
       signal: AbortSignal,
     ): Promise<Explanation> {
       checkId('customerId', customerId)
       checkId('productId', productId)
       checkAsk(where, model, evidence)
-      const scope = await customerScope({ customerId, where, model }, signal)
+      const scope = await customerScope({ customerId, where, model, language }, signal)
+      const say = textsIn(scope.language)
       const [told, { rank, adjustment, items }] = await Promise.all([
         offering.tell(scope, [productId], signal),
         offering.rankOf(scope, productId, RECOMMENDED_WITHIN),
@@ -196,8 +221,8 @@ export function createRecommendationService({
       const one = told.get(productId)
       if (!one) throw notFound('Product', productId)
       const times = scope.subject.own.find(({ id }) => id === productId)?.times ?? 0
-      const whyNot = exclusions(one, times, rank, where ?? {}, scope.objected)
-      const explained = shown(withAdjustments(one, adjustment), evidence)
+      const whyNot = exclusions(one, times, rank, where ?? {}, { say, objected: scope.objected })
+      const explained = shown(withAdjustments(one, adjustment, scope.language), evidence)
       const tenth = items.at(-1)
       return {
         recommended: rank !== null && rank <= RECOMMENDED_WITHIN && whyNot.length === 0,
@@ -207,6 +232,7 @@ export function createRecommendationService({
           whyNot,
           explained.score,
           tenth ? tenth.score * tenth.boost * tenth.diversity : null,
+          say,
         ),
         ...explained,
       }

@@ -1,5 +1,5 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
-import { AffinityKind, Direction, EvidenceKind, ExclusionCode, OfferSource } from '../../generated/enums.ts'
+import { AffinityKind, Direction, EvidenceKind, ExclusionCode, Language, OfferSource } from '../../generated/enums.ts'
 import { DateTime } from '../../graph/date-time.ts'
 import { Model } from '../model/model.type.ts'
 
@@ -7,6 +7,7 @@ registerEnumType(AffinityKind, { name: 'AffinityKind' })
 registerEnumType(Direction, { name: 'Direction' })
 registerEnumType(EvidenceKind, { name: 'EvidenceKind' })
 registerEnumType(ExclusionCode, { name: 'ExclusionCode' })
+registerEnumType(Language, { name: 'Language' })
 registerEnumType(OfferSource, { name: 'OfferSource' })
 
 @ObjectType({ description: 'What stands behind an evidence. Null where fewer than 5 customers do.' })

@@ -2,9 +2,9 @@ import { boughtAfter as learnBoughtAfter } from '../../../engine/after.ts'
 import type { Pairs, Totals } from '../../../engine/pairs.ts'
 import { DAY_MS } from '../../../engine/purchases.ts'
 import { EvidenceKind } from '../../../generated/enums.ts'
-import type { Kind } from './kind.ts'
+import { inWords, type Kind, NO_STEPS } from './kind.ts'
 import { byId, type Links, pairRows, readLinks, supportOf } from './pairs.ts'
-import { counted, fewer, MIN_CUSTOMERS } from './words.ts'
+import { enough } from './support.ts'
 
 type Learned = Links & { pairs?: Pairs; totals?: Totals }
 
@@ -44,8 +44,7 @@ export const boughtAfter: Kind<Learned> = {
     }
   },
 
-  together: ({ count, of, strongest }) =>
-    `Bought after ${count} ${of} products this customer bought, most of all ${strongest}`,
+  together: (say, group) => say.boughtAfterSeveral(group),
 
   paths: async (tx, { customerId, own, productIds, model, asOf, parameters: { after } }) => {
     if (customerId === null) return []
@@ -55,19 +54,19 @@ export const boughtAfter: Kind<Learned> = {
     return rows.flatMap((row) =>
       row.ownIds.map((ownId, at) => {
         const one = known.get(ownId)!
-        const enough = row.customers[at]! >= MIN_CUSTOMERS
+        const between = row.medianDays[at]!
+        const support = enough(row.customers[at]!) === null ? null : { ...supportOf(row, at), medianDays: between }
         return {
           productId: row.productId,
-          amount: one.weight * row.cosine[at]! * due(Date.parse(asOf), one.lastAt, row.medianDays[at]!, after.days),
+          amount: one.weight * row.cosine[at]! * due(Date.parse(asOf), one.lastAt, between, after.days),
           own: one,
-          reason: () => {
-            const behind = enough ? counted(row.orders[at]!) : `by ${fewer} customers`
-            const ago = counted(Math.max(0, Math.floor((Date.parse(asOf) - one.lastAt) / DAY_MS)), 'day')
-            return `Bought after ${one.name} ${behind}, typically ${counted(row.medianDays[at]!, 'day')} later; this customer ${one.times > 0 ? 'bought' : 'looked at'} ${one.name} ${ago} ago`
+          reason: (say) => {
+            const ago = Math.max(0, Math.floor((Date.parse(asOf) - one.lastAt) / DAY_MS))
+            return say.boughtAfter(inWords(one, customerId), ago, support && { orders: support.orders, between })
           },
-          through: [],
+          through: NO_STEPS,
           relationship: 'BOUGHT_AFTER',
-          support: enough ? { ...supportOf(row, at), medianDays: row.medianDays[at]! } : null,
+          support,
         }
       }),
     )

@@ -1,8 +1,8 @@
 import { boughtWith as learnBoughtWith, type Pairs, type Totals } from '../../../engine/pairs.ts'
 import { EvidenceKind } from '../../../generated/enums.ts'
-import type { Kind } from './kind.ts'
+import { inWords, type Kind, NO_STEPS } from './kind.ts'
 import { byId, type Links, pairRows, readLinks, supportOf } from './pairs.ts'
-import { chance, counted, fewer, MIN_CUSTOMERS } from './words.ts'
+import { enough } from './support.ts'
 
 type Learned = Links & { pairs?: Pairs; totals?: Totals }
 
@@ -30,8 +30,7 @@ export const boughtWith: Kind<Learned> = {
     }
   },
 
-  together: ({ count, of, strongest, basket }) =>
-    `Bought together with ${count} ${of} products ${basket ? 'in the basket' : 'of this customer'}, most of all ${strongest}`,
+  together: (say, group) => say.boughtWithSeveral(group),
 
   paths: async (tx, { customerId, own, productIds, model }) => {
     const known = byId(own)
@@ -40,26 +39,17 @@ export const boughtWith: Kind<Learned> = {
     return rows.flatMap((row) =>
       row.ownIds.map((ownId, at) => {
         const one = known.get(ownId)!
-        const enough = row.customers[at]! >= MIN_CUSTOMERS
+        const support = enough(row.customers[at]!) === null ? null : supportOf(row, at)
         return {
           productId: row.productId,
           amount: one.weight * row.cosine[at]!,
           own: one,
-          reason: () => {
-            const behind = enough
-              ? `in ${counted(row.orders[at]!, 'order')}, ${chance(row.lift[at]!)}`
-              : `by ${fewer} customers`
-            const how = customerId === null ? `${one.name} is in the basket` : `this customer ${bought(one)}`
-            return `Bought together with ${one.name} ${behind}; ${how}`
-          },
-          through: [],
+          reason: (say) => say.boughtWith(inWords(one, customerId), support),
+          through: NO_STEPS,
           relationship: 'BOUGHT_WITH',
-          support: enough ? supportOf(row, at) : null,
+          support,
         }
       }),
     )
   },
 }
-
-const bought = ({ name, times }: { name: string; times: number }) =>
-  times > 0 ? `bought ${name} ${counted(times)}` : `looked at ${name}`

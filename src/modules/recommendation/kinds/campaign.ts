@@ -1,7 +1,7 @@
 import { Direction, EvidenceKind } from '../../../generated/enums.ts'
 import type { Kind } from './kind.ts'
 import { learnPopular, type Popular, popularWith } from './popular-sets.ts'
-import { counted, NO_SUPPORT } from './words.ts'
+import { customersBehind, enough } from './support.ts'
 
 const statements = { write: 'model/write-campaign', read: 'model/read-campaign' } as const
 
@@ -22,10 +22,18 @@ export const campaign: Kind<Popular> = {
     return rows.map(({ productId, campaignId, name, share, customers }) => ({
       productId,
       amount: share / campaigns.length,
-      reason: () => `Bought by ${counted(customers, 'customer')} who responded to ${name}, as this customer did`,
-      through: [{ label: 'Campaign', id: campaignId, name, relationship: 'RESPONDED', direction: Direction.OUT }],
+      reason: (say) => say.responded(name ?? say.campaign(campaignId), enough(customers)),
+      through: (say) => [
+        {
+          label: 'Campaign',
+          id: campaignId,
+          name: name ?? say.campaign(campaignId),
+          relationship: 'RESPONDED',
+          direction: Direction.OUT,
+        },
+      ],
       relationship: 'POPULAR',
-      support: { ...NO_SUPPORT, customers },
+      support: customersBehind(customers),
     }))
   },
 }

@@ -2,9 +2,8 @@ import { type ItemModel, learnItemModel, positionsOf, turned } from '../../../en
 import { decay, type Purchases } from '../../../engine/purchases.ts'
 import { type Sparse, transpose } from '../../../engine/sparse.ts'
 import { EvidenceKind } from '../../../generated/enums.ts'
-import type { Kind, Own, Piece } from './kind.ts'
+import { inWords, type Kind, NO_STEPS, type Piece } from './kind.ts'
 import { inParts } from './shelf.ts'
-import { counted } from './words.ts'
 
 const PAGE = 50
 
@@ -76,8 +75,7 @@ export const itemModel: Kind<Learned> = {
     for (let to = 0; to < n; to++) totals[items[to]!]! += sums[to]!
   },
 
-  together: ({ count, of, strongest, adds, basket }) =>
-    `Customers who buy the ${count} ${of} products ${basket ? 'in this basket' : 'this customer buys'} buy this ${adds ? 'more' : 'less'}, most of all ${strongest}`,
+  together: (say, group) => say.itemModelSeveral(group),
 
   paths: async (tx, { own, productIds, model, customerId }) => {
     const ownIds = own.map(({ id }) => id)
@@ -92,9 +90,8 @@ export const itemModel: Kind<Learned> = {
           productId,
           amount: one.weight * weight,
           own: one,
-          reason: () =>
-            `Customers who buy ${one.name} buy this ${weight > 0 ? 'more' : 'less'} than others do; ${how(one, customerId)}`,
-          through: [],
+          reason: (say) => say.itemModel(inWords(one, customerId), weight > 0),
+          through: NO_STEPS,
           relationship: 'HAS_WEIGHTS',
           support: null,
         })
@@ -102,11 +99,6 @@ export const itemModel: Kind<Learned> = {
     }
     return pieces
   },
-}
-
-const how = ({ times }: Own, customerId: string | null): string => {
-  if (customerId === null) return 'it is in the basket'
-  return times > 0 ? `this customer bought it ${counted(times)}` : 'this customer looked at it'
 }
 
 const heldBy = (rows: Sparse) => {

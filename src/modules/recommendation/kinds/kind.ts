@@ -5,6 +5,7 @@ import type { EvidenceKind } from '../../../generated/enums.ts'
 import type { Graph, Params, StatementName, Transaction } from '../../../graph/query.ts'
 import type { Parameters } from '../../model/parameters.ts'
 import type { PathStep, Support } from '../recommendation.type.ts'
+import type { OwnWords, Several, Texts } from '../texts/texts.ts'
 
 /** What scores are made of, as arrays. Items are products; in the evaluation also types of products. */
 export type World = {
@@ -97,9 +98,9 @@ export type Piece = {
   /** The own product it leads through, if any: such paths are grouped by its type. */
   own?: Own
   /** Its sentence, when it is shown alone: most are not. */
-  reason(): string
+  reason(say: Texts): string
   /** Steps between the start and the offered product, and how the last one is reached. */
-  through: PathStep[]
+  through(say: Texts): PathStep[]
   relationship: string
   support: Support | null
 }
@@ -120,7 +121,15 @@ export type Kind<L = unknown> = {
   /** Adds scale x amount to the total of every item a path leads to. */
   score(learned: L, world: World, start: Start, scale: number, totals: Float64Array, parameters: Parameters): void
   /** The sentence for several own products of one type together, or of one department. */
-  together?(group: { count: number; of: string; strongest: string; adds: boolean; basket: boolean }): string
+  together?(say: Texts, group: Several): string
   /** The same amounts for a few products, from the graph. */
   paths(tx: Transaction, asked: Asked): Promise<Piece[]>
 }
+
+export const NO_STEPS = (): PathStep[] => []
+
+export const inWords = ({ name, times }: Own, customerId: string | null): OwnWords => ({
+  name,
+  times,
+  basket: customerId === null,
+})

@@ -2,7 +2,7 @@ import type { Pairs, Totals } from '../../../engine/pairs.ts'
 import type { Row, StatementName } from '../../../graph/query.ts'
 import type { Own, Shelf, World } from './kind.ts'
 import { inParts } from './shelf.ts'
-import { NO_SUPPORT } from './words.ts'
+import { NO_SUPPORT } from './support.ts'
 
 const PAGE = 1_000
 

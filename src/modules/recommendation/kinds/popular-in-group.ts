@@ -1,7 +1,7 @@
 import { Direction, EvidenceKind } from '../../../generated/enums.ts'
 import type { Kind } from './kind.ts'
 import { learnPopular, type Popular, popularWith } from './popular-sets.ts'
-import { counted, NO_SUPPORT } from './words.ts'
+import { customersBehind, enough } from './support.ts'
 
 const statements = { write: 'model/write-popular-in-group', read: 'model/read-popular-in-group' } as const
 
@@ -22,18 +22,18 @@ export const popularInGroup: Kind<Popular> = {
     return rows.map(({ productId, groupId, attribute, value, share, customers }) => ({
       productId,
       amount: share / groups.length,
-      reason: () => `Bought by ${counted(customers, 'customer')} of the group ${attribute} ${value}`,
-      through: [
+      reason: (say) => say.popularInGroup(say.group(attribute, value), enough(customers)),
+      through: (say) => [
         {
           label: 'Group',
           id: groupId,
-          name: `${attribute} ${value}`,
+          name: say.group(attribute, value),
           relationship: 'BELONGS_TO',
           direction: Direction.OUT,
         },
       ],
       relationship: 'POPULAR',
-      support: { ...NO_SUPPORT, customers },
+      support: customersBehind(customers),
     }))
   },
 }

@@ -1,6 +1,5 @@
 import { EvidenceKind } from '../../../generated/enums.ts'
-import type { Kind } from './kind.ts'
-import { counted } from './words.ts'
+import { type Kind, NO_STEPS } from './kind.ts'
 
 /** customer -> own product: how often and how lately they bought it. Learns nothing: it is what the customer bought. */
 export const repeat: Kind<null> = {
@@ -19,8 +18,8 @@ export const repeat: Kind<null> = {
       .map(({ id, times, repeat }) => ({
         productId: id,
         amount: repeat,
-        reason: () => `This customer bought it ${counted(times)}`,
-        through: [],
+        reason: (say) => say.repeat(times),
+        through: NO_STEPS,
         relationship: 'BOUGHT',
         support: null,
       })),

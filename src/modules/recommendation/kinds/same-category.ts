@@ -2,7 +2,7 @@ import { popularity } from '../../../engine/popular.ts'
 import { Direction, EvidenceKind } from '../../../generated/enums.ts'
 import type { Kind } from './kind.ts'
 import { TIMEOUT_MS } from './shelf.ts'
-import { counted, fewer, MIN_CUSTOMERS, NO_SUPPORT, percentage } from './words.ts'
+import { customersBehind, enough } from './support.ts'
 
 /** Of each item: its share of what is bought lately of its class, 0 to 1, and the customers who ever bought it. */
 type Shares = { share: Float64Array; customers: Int32Array; known?: Int32Array }
@@ -73,14 +73,12 @@ export const sameCategory: Kind<Shares> = {
     return rows.flatMap(({ productId, categoryId, categoryName, share, customers }) => {
       const affinity = byType.get(categoryId) ?? 0
       if (affinity === 0) return []
-      const enough = customers >= MIN_CUSTOMERS
       return [
         {
           productId,
           amount: (affinity * share) / all,
-          reason: () =>
-            `${categoryName} is ${percentage(affinity / all)} of what this customer buys; ${counted(enough ? customers : 0, 'customer').replace(/^0/, fewer)} bought this one`,
-          through: [
+          reason: (say) => say.sameCategory(categoryName, affinity / all, enough(customers)),
+          through: () => [
             {
               label: 'Category',
               id: categoryId,
@@ -90,7 +88,7 @@ export const sameCategory: Kind<Shares> = {
             },
           ],
           relationship: 'POPULAR',
-          support: enough ? { ...NO_SUPPORT, customers } : null,
+          support: customersBehind(customers),
         },
       ]
     })

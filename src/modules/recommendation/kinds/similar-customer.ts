@@ -4,7 +4,7 @@ import { type Sparse, sparseBuilder } from '../../../engine/sparse.ts'
 import { Direction, EvidenceKind } from '../../../generated/enums.ts'
 import type { Kind } from './kind.ts'
 import { inParts } from './shelf.ts'
-import { fewer, MIN_CUSTOMERS, NO_SUPPORT } from './words.ts'
+import { customersBehind, enough } from './support.ts'
 
 const PAGE = 250
 
@@ -65,26 +65,26 @@ export const similarCustomer: Kind<Sparse> = {
       halfLifeDays,
       latelyDays,
     })
-    return rows.map(({ productId, amount, customers, lately, neighbours }) => {
-      const enough = customers >= MIN_CUSTOMERS
-      const when =
-        lately >= MIN_CUSTOMERS ? `in the last ${latelyDays} days by ${lately}` : `by ${enough ? customers : fewer}`
-      return {
-        productId,
-        amount,
-        reason: () => `Bought ${when} of the ${neighbours} customers most like this one`,
-        through: [
-          {
-            label: 'Customer',
-            id: null,
-            name: 'similar customers',
-            relationship: 'SIMILAR_TO',
-            direction: Direction.OUT,
-          },
-        ],
-        relationship: 'BOUGHT',
-        support: enough ? { ...NO_SUPPORT, customers } : null,
-      }
-    })
+    return rows.map(({ productId, amount, customers, lately, neighbours }) => ({
+      productId,
+      amount,
+      reason: (say) => {
+        const behind = { customers: enough(customers), neighbours: enough(neighbours) }
+        return say.similarCustomer(
+          enough(lately) === null ? behind : { ...behind, customers: lately, days: latelyDays },
+        )
+      },
+      through: (say) => [
+        {
+          label: 'Customer',
+          id: null,
+          name: say.similarCustomers,
+          relationship: 'SIMILAR_TO',
+          direction: Direction.OUT,
+        },
+      ],
+      relationship: 'BOUGHT',
+      support: customersBehind(customers),
+    }))
   },
 }

@@ -1,7 +1,7 @@
 import { EvidenceKind } from '../../../generated/enums.ts'
-import type { Kind } from './kind.ts'
+import { type Kind, NO_STEPS } from './kind.ts'
 import { type Measures, measure, readMeasures } from './measure.ts'
-import { counted, MIN_CUSTOMERS, NO_SUPPORT } from './words.ts'
+import { customersBehind, enough } from './support.ts'
 
 /** product bought by more customers lately than before: the share of customers who did. Kept with what a model measured of each product. */
 export const trending: Kind<Measures> = {
@@ -22,19 +22,13 @@ export const trending: Kind<Measures> = {
   paths: async (tx, { customerId, productIds, model, parameters: { trend } }) => {
     if (customerId === null) return []
     const rows = await tx.query('recommendation/trending', { productIds: [...productIds], model })
-    return rows.map(({ productId, recent, before, recentShare }) => {
-      const enough = recent >= MIN_CUSTOMERS
-      const much = enough
-        ? `by ${counted(recent, 'customer')} in the last ${trend.days} days, ${before >= MIN_CUSTOMERS ? `${before} in the ${trend.days} before` : 'hardly any before'}`
-        : 'more than before'
-      return {
-        productId,
-        amount: recentShare,
-        reason: () => `Bought ${much}`,
-        through: [],
-        relationship: 'TRENDING',
-        support: enough ? { ...NO_SUPPORT, customers: recent } : null,
-      }
-    })
+    return rows.map(({ productId, recent, before, recentShare }) => ({
+      productId,
+      amount: recentShare,
+      reason: (say) => say.trending({ recent: enough(recent), before: enough(before), days: trend.days }),
+      through: NO_STEPS,
+      relationship: 'TRENDING',
+      support: customersBehind(recent),
+    }))
   },
 }
