@@ -7,6 +7,7 @@
 // @return kept: Int!
 MATCH (c:Customer {id: $customerId})
 SET c.lock = true
+WITH c
 CALL (c) {
   WITH c
   WHERE $slot = 'A'

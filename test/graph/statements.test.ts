@@ -17,6 +17,7 @@ const SCANS: Readonly<Record<string, string>> = {
   'model/data-until': 'the latest of all orders; the index answers it in order',
   'events/pending': 'what waits is all there is',
   'catalog/state': 'stops at the first',
+  'snapshot/count': 'every customer there is',
 }
 
 describe('Every statement, explained on a real database', () => {

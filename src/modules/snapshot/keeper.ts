@@ -71,21 +71,23 @@ export function startKeeper({ snapshots, recommendation, keeps, onError }: Parts
       try {
         let next = queue.take()
         if (next === undefined && due) {
+          due = false
           sweeping ??= sweep()
+        }
+        if (next === undefined && sweeping) {
           const swept: IteratorResult<string> = await sweeping.next()
-          if (swept.done) {
-            sweeping = null
-            due = false
-          } else next = swept.value
+          if (swept.done) sweeping = null
+          else next = swept.value
         }
         if (next !== undefined) await keep(next)
-        else if (!due) await woken
+        else if (!due && !sweeping) await woken
         failing = false
       } catch (error) {
         if (!failing) onError(error)
         failing = true
         sweeping = null
         claim = null
+        due = keeps
         const timer = setTimeout(wake, AFTER_FAILURE_MS)
         await woken
         clearTimeout(timer)
