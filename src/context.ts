@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Driver, SessionConfig } from 'neo4j-driver'
 import type { FieldUses } from './access/field-uses.ts'
 import type { Services } from './app.ts'
@@ -50,6 +51,8 @@ export function createContext(
   { verdict, language }: Pick<Context, 'verdict' | 'language'>,
 ): Context {
   const requestId = crypto.randomUUID()
+  // All that runs at once listens to it, on a socket that of all its operations: more than the ten from which on Node warns of a leak.
+  setMaxListeners(0, signal)
   const { services, identity, sessionConfig, graph, log } = parts
   const executionContext = graph.generatedReads(signal)
   return {

@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { loadConfig } from '../src/config.ts'
 import { PROJECT_ROOT } from '../src/root.ts'
+import { imageIsHealthy } from './support/image.ts'
 import { piiKey } from './support/pii.ts'
 
-type Service = { image: string; environment: Record<string, string>; ports?: string[] }
+type Service = { image: string; environment: Record<string, string>; ports?: string[]; volumes?: string[] }
 
 const { services } = parse(readFileSync(path.join(PROJECT_ROOT, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
   services: Record<string, Service>
@@ -45,6 +48,31 @@ describe('docker-compose.yml', () => {
 
   it.each(['JWT_SECRET', 'PII_KEY', 'NEO4J_PASSWORD'])('refuses production without %s and names it', (name) => {
     expect(() => loadConfig(environment('production', { ...SECRETS, [name]: '' }))).toThrow(`${name}: is needed`)
+  })
+
+  it('hands certificates and trusted documents to production, from the one folder that it mounts', () => {
+    expect(services.production!.volumes).toContainEqual(expect.stringMatching(/:\/secrets:ro$/))
+    const files = { TLS_CERT: '/secrets/tls.crt', TLS_KEY: '/secrets/tls.key', TLS_CA: '/secrets/ca.crt' }
+    const documents = { TRUSTED_DOCUMENTS: '/secrets/documents.json' }
+    // Certificates are read at once, and these are not here.
+    expect(() => loadConfig(environment('production', { ...SECRETS, ...files }))).toThrow(
+      /TLS_CERT: cannot be read.*\n.*TLS_KEY: cannot be read.*\n.*TLS_CA: cannot be read/,
+    )
+    const config = loadConfig(environment('production', { ...SECRETS, ...documents }))
+    expect(config.trustedDocuments).toBe(documents.TRUSTED_DOCUMENTS)
+  })
+
+  it.each([
+    { status: 200, healthy: true },
+    { status: 503, healthy: false },
+  ])('is healthy: $healthy, when the service answers $status', async ({ status, healthy }) => {
+    const http = createServer((req, res) => res.writeHead(req.url === '/healthz' ? status : 404).end())
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+    try {
+      expect(await imageIsHealthy({ PORT: String((http.address() as AddressInfo).port) })).toBe(healthy)
+    } finally {
+      http.close()
+    }
   })
 
   it('publishes nothing beyond this machine', () => {

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { DomainError } from '../errors.ts'
 import { checkText } from '../input.ts'
@@ -16,6 +18,8 @@ const PUBLIC_KEY_ALGORITHMS = [
 /** A key that is not known is asked for at once, but the server not more often than every 5 s; one that was taken away is forgotten after 10 min. */
 const KEYS = { cooldownDuration: 5_000, cacheMaxAge: 600_000, timeoutDuration: 3_000 }
 const TELL_MS = 10_000
+/** Tokens found good, by their hash: a client sends the same one again and again. Not for long, for its key may be taken away. */
+const REMEMBERED = { max: 10_000, ttl: 60_000 }
 
 const claims = z.object({
   sub: z.string(),
@@ -63,9 +67,14 @@ export function createIdentity(
     }
   }
 
+  const known = new LRUCache<string, Viewer>(REMEMBERED)
+
   const identity: Identity = {
     verify: async (token) => {
-      const viewer = await read(token)
+      const hash = createHash('sha256').update(token).digest('base64')
+      const before = known.get(hash)
+      const viewer = before ?? (await read(token))
+      if (!before) known.set(hash, viewer)
       const over = identity.refusal(viewer)
       if (over) throw over
       return viewer

@@ -70,6 +70,20 @@ describe('Arguments of the generated reads', () => {
     expect(ids).toEqual(['p1', 'p2', 'p3'])
   })
 
+  it('twenty at once are no leak that Node would warn of', async () => {
+    const warnings: Error[] = []
+    const heard = (warning: Error) => warnings.push(warning)
+    process.on('warning', heard)
+    try {
+      const reads = Array.from({ length: 20 }, (_, n) => `a${n}: products(limit: 1) { id }`)
+      await app.data(`{ ${reads.join(' ')} }`, { role: 'ADMIN' })
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(warnings).toEqual([])
+    } finally {
+      process.off('warning', heard)
+    }
+  })
+
   it.each(['a\\u0000b', 'p1" }) DETACH DELETE n //', 'x'.repeat(90_000)])(
     'any text is a value and never more (case %#)',
     async (id) => {

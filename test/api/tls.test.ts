@@ -22,6 +22,7 @@ import { connectRedis } from '../../src/redis/redis.ts'
 import { PROJECT_ROOT } from '../../src/root.ts'
 import { type Service, startService, tokenOf } from '../failure/support.ts'
 import { createAuthority, hasOpenssl } from '../support/certificates.ts'
+import { imageIsHealthy } from '../support/image.ts'
 import { day, order, RECORD } from '../support/shop.ts'
 import { connectTo } from '../support/sockets.ts'
 
@@ -165,5 +166,11 @@ describe.skipIf(!hasOpenssl)(hasOpenssl ? 'TLS on every leg' : 'TLS on every leg
     process.kill(service.pid, 'SIGHUP')
     await expect.poll(shown).not.toBe(before)
     expect((await ask('{ me { role } }', 'MARKETER')).data).toEqual({ me: { role: 'MARKETER' } })
+  })
+
+  it("is healthy to the image's check, which does not know the name in its certificate", async () => {
+    const { port } = new URL(service.url)
+    expect(await imageIsHealthy({ PORT: port, TLS_CERT: ours.cert })).toBe(true)
+    expect(await imageIsHealthy({ PORT: port })).toBe(false)
   })
 })

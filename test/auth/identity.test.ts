@@ -250,4 +250,13 @@ describe('Tokens of a shared secret', () => {
     expect(await ask(await sign('RS256', (await generateKeyPair('RS256')).privateKey))).toEqual(UNAUTHENTICATED)
     expect(await ask(new UnsecuredJWT(claims).setExpirationTime('1h').encode())).toEqual(UNAUTHENTICATED)
   })
+  it('are good until they expire and as they were signed, however often they were taken', async () => {
+    const token = await app.token('ADMIN', { ttl: '3s' })
+    const [head, body, signature] = token.split('.') as [string, string, string]
+    const forged = [head, body, `${signature[0] === 'A' ? 'B' : 'A'}${signature.slice(1)}`].join('.')
+    expect(await ask(token)).toEqual(GOOD)
+    expect(await ask(forged)).toEqual(UNAUTHENTICATED)
+    expect(await ask(token)).toEqual(GOOD)
+    await expect.poll(() => ask(token), { timeout: 30_000 }).toEqual(UNAUTHENTICATED)
+  })
 })

@@ -2,11 +2,14 @@ import net from 'node:net'
 
 export type Wire = { port: number; cut(): void; hang(): void; mend(): void; stop(): Promise<void> }
 
+/** Hears what one connection carries, both ways. */
+export type Tap = { sent(bytes: Buffer): void; answered(bytes: Buffer): void }
+
 /**
  * A wire to a server of this machine that a test can cut (what is connected breaks, what comes is turned away) or let hang (all
  * stays open, and nothing gets through any more).
  */
-export async function startWire(to: number): Promise<Wire> {
+export async function startWire(to: number, tap?: () => Tap): Promise<Wire> {
   const sockets = new Set<net.Socket>()
   let broken = false
   let hanging = false
@@ -22,6 +25,9 @@ export async function startWire(to: number): Promise<Wire> {
     const far = net.connect(to, '127.0.0.1')
     keep(near)
     keep(far)
+    const ear = tap?.()
+    if (ear) near.on('data', ear.sent)
+    if (ear) far.on('data', ear.answered)
     if (!hanging) near.pipe(far).pipe(near)
     near.once('close', () => far.destroy())
     far.once('close', () => near.destroy())

@@ -1,0 +1,4 @@
+import { payloads } from '../support/payloads.ts'
+import { hostileTexts } from './injection.ts'
+
+hostileTexts(payloads())
