@@ -16,7 +16,7 @@ const RESULTS = path.join(PROJECT_ROOT, 'bench-results')
 const names = () =>
   readdirSync(FOLDER)
     .map((file) => path.basename(file, '.ts'))
-    .filter((name) => !['bench', 'loadCsv'].includes(name))
+    .filter((name) => !['bench', 'client', 'loadCsv'].includes(name))
 
 const HELP = `Measures on a Neo4j and a Redis of its own, in a temporary folder; never on yours.
 
@@ -62,9 +62,9 @@ async function run(name: string, dataDir: string | null): Promise<void> {
       neo4jHome: path.join(home, 'neo4j'),
       row: (values) => rows.push(values),
       note,
-      startApp: async () => {
-        const env = { NODE_ENV: 'test', PORT: '0', JWT_SECRET: secret, LOG_LEVEL: 'silent', DATA_HOME: home }
-        const app = await createApp(loadConfig(env), { neo4j, redis })
+      startApp: async (env = {}) => {
+        const usual = { NODE_ENV: 'test', PORT: '0', JWT_SECRET: secret, LOG_LEVEL: 'silent', DATA_HOME: home }
+        const app = await createApp(loadConfig({ ...usual, ...env }), { neo4j, redis })
         atEnd(app.stop)
         return { ...app, secret }
       },

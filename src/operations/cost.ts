@@ -9,7 +9,7 @@ type Price = { base: number; row: number }
  * About a millisecond a unit, with one in flight on the whole Complete Journey: offers by `npm run bench -- crossSell completeBasket`, writes by
  * `-- load writers`; the others are set by what they read, not measured one by one.
  */
-const PRICES: Readonly<Record<string, Price>> = {
+export const PRICES: Readonly<Record<string, Price>> = {
   'Query.me': { base: 0, row: 0 },
   'Query.crossSell': { base: 45, row: 0.3 },
   'Query.completeBasket': { base: 45, row: 0.3 },
@@ -22,9 +22,9 @@ const PRICES: Readonly<Record<string, Price>> = {
   'Mutation.upsertCustomers': { base: 5, row: 0.5 },
 }
 /** BOUGHT_AFTER goes over all orders there are. */
-const AFFINITIES_AFTER: Price = { base: 1_000, row: 0.1 }
+export const AFFINITIES_AFTER: Price = { base: 1_000, row: 0.1 }
 /** Any other root field; below it a list of nodes costs its rows, as often as there are rows above it. */
-const READ: Price = { base: 3, row: 0.03 }
+export const READ: Price = { base: 3, row: 0.03 }
 
 /** @limit's default and its maximum. */
 const USUAL_ROWS = 20

@@ -10,7 +10,7 @@ export type Bench = {
   /** Where the Neo4j of this bench is, for threads with a connection of their own. */
   neo4j: Neo4jSettings
   /** Starts the service over this bench's Neo4j and Redis; stopped at the end. */
-  startApp(): Promise<App & { secret: string }>
+  startApp(env?: Record<string, string>): Promise<App & { secret: string }>
   /** The whole Complete Journey, or null where it is absent. */
   dataDir: string | null
   /** The sample that comes with the project. */
