@@ -33,7 +33,7 @@ import { createLimiter } from './redis/limiter.ts'
 import { connectRedis, type RedisSettings } from './redis/redis.ts'
 import { createSchema } from './schema.ts'
 import { type RunningServer, startServer } from './server.ts'
-import { createThreads, type Threads } from './threads/pool.ts'
+import { createThreads } from './threads/pool.ts'
 
 export type Services = {
   catalog: CatalogService
@@ -57,9 +57,6 @@ export type App = {
   renewCertificate: RunningServer['renewCertificate']
   stop(): Promise<void>
 }
-
-/** Orders come in batches: what the ranking knows of their customers is read again together. */
-const REFRESH_MS = 200
 
 /** The composition root: everything there is, wired to given backends, started and stopped in order. */
 export async function createApp(
@@ -143,7 +140,6 @@ export async function createApp(
       },
     })
     stops.push(server.stop)
-    stops.push(followOrders(bus, threads, warn('following orders')))
     // With no model yet, or none that can be read, the first question says so.
     model
       .serving(null)
@@ -154,30 +150,6 @@ export async function createApp(
   } catch (error) {
     await stop()
     throw error
-  }
-}
-
-/** Keeps what the ranking knows of customers up to date, on every instance: those who bought something are read again. */
-function followOrders(bus: Bus, threads: Threads, onError: (error: unknown) => void): () => Promise<unknown> {
-  const orders = bus.subscribe('orderRecorded', null)
-  const waiting = new Set<string>()
-  let reading: NodeJS.Timeout | undefined
-  const read = () => {
-    reading = undefined
-    const customerIds = [...waiting]
-    waiting.clear()
-    threads.refresh({ customerIds }).catch(onError)
-  }
-  const follow = async () => {
-    for await (const { customerId } of orders) {
-      waiting.add(customerId)
-      reading ??= setTimeout(read, REFRESH_MS)
-    }
-  }
-  follow().catch(onError)
-  return async () => {
-    clearTimeout(reading)
-    await orders.return?.()
   }
 }
 

@@ -15,8 +15,6 @@ export type Threads = {
   rank(question: Parameters<typeof Work.rank>[0]): Promise<Answer<'rank'>>
   /** Reads a model's arrays before the first question needs them. */
   load(model: Parameters<typeof Work.load>[0]): Promise<void>
-  /** These customers bought something. */
-  refresh(what: Parameters<typeof Work.refresh>[0]): Promise<void>
   stop(): Promise<void>
 }
 
@@ -57,9 +55,6 @@ export function createThreads(neo4j: Neo4jSettings): Threads {
     },
     rank: (question) => run(ranker(), 'rank', question),
     load: (model) => run(ranker(), 'load', model),
-    refresh: async (what) => {
-      if (ranking) await run(ranking, 'refresh', what)
-    },
     stop: async () => {
       await Promise.all([...running].map((pool) => pool.destroy()))
     },

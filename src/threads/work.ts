@@ -26,7 +26,6 @@ export const train = ({ port, ...task }: TrainTask) =>
   told(learn(connected(), task, (progress) => port.postMessage(progress)))
 export const load = (model: Question['model']) => told(ranking().load(model))
 export const rank = (question: Question) => told(ranking().rank(question))
-export const refresh = (what: { customerIds: string[] }) => told(ranking().refresh(what))
 
 /** An error loses its class on the way between threads: one of ours travels as what it says. */
 export type Told<T> = { answer: T } | { code: ErrorCode; message: string }

@@ -2,7 +2,7 @@ import type { Graph } from '../../graph/query.ts'
 import { categoryIdsOf } from '../catalog/merchandise.ts'
 import type { Parameters, Weights } from '../model/parameters.ts'
 import { type Adjustment, adjust } from './adjust.ts'
-import { NOTHING, type ProductFacts, readLastBought, readWorld } from './data.ts'
+import { type ProductFacts, readWorld } from './data.ts'
 import { filterAgainst } from './filter.ts'
 import { KINDS } from './kinds/index.ts'
 import type { Start, World } from './kinds/kind.ts'
@@ -87,18 +87,6 @@ export function createRanker(graph: Graph) {
         })),
         rank: item === undefined ? null : rank(item),
         adjustment: item === undefined ? { boost: 1, diversity: 1 } : of(item),
-      }
-    },
-
-    /** These customers bought something, or products changed. */
-    refresh: async ({ customerIds }: { customerIds: string[] }): Promise<void> => {
-      for (const loading of models.values()) {
-        const { world } = await loading
-        const { itemAt, customerAt } = world
-        const known = customerIds.filter((id) => customerAt.has(id))
-        const read = await readLastBought(graph, known, itemAt)
-        // Who has cancelled everything owns nothing.
-        for (const id of known) world.lastBought[customerAt.get(id)!] = read.get(id) ?? NOTHING
       }
     },
   }

@@ -1,8 +1,10 @@
+import type { Role } from '../../auth/viewer.ts'
 import { badInput, notFound } from '../../errors.ts'
 import { AffinityKind, type Language, OfferSource } from '../../generated/enums.ts'
 import type { Graph } from '../../graph/query.ts'
 import { checkFirst, checkId, checkIds, checkRange } from '../../input.ts'
 import type { ModelService, ModelVersion } from '../model/model.service.ts'
+import { MIN_CUSTOMERS } from './kinds/support.ts'
 import { createOffering, type Pass, type Rank, type Scope, shown, withAdjustments } from './offering.ts'
 import type { Affinity, Explanation, OfferFilter, OfferList } from './recommendation.type.ts'
 import { inBasket, type Subject, toSubject } from './subject.ts'
@@ -168,21 +170,22 @@ export function createRecommendationService({
       }
     },
 
-    /** @throws NOT_FOUND for an unknown product. Sorted by cosine, then id. */
+    /** @throws NOT_FOUND for an unknown product. Sorted by cosine, then id; what rests on few customers is not for STOREFRONT. */
     async affinities(
       {
         productId,
         kind,
         first,
         minOrders,
-      }: { productId: string; kind: AffinityKind; first: number; minOrders: number },
+        role,
+      }: { productId: string; kind: AffinityKind; first: number; minOrders: number; role: Role },
       signal: AbortSignal,
     ): Promise<Affinity[]> {
       checkId('productId', productId)
       checkFirst('first', first)
       checkRange('minOrders', minOrders, 1, 1_000_000)
       if (!(await graph.query('catalog/exists', { productId }, { signal }))) throw notFound('Product', productId)
-      const ask = { productId, first, minOrders }
+      const ask = { productId, first, minOrders, minCustomers: role === 'STOREFRONT' ? MIN_CUSTOMERS : 1 }
       const rows =
         kind === AffinityKind.BOUGHT_WITH
           ? await graph.query('recommendation/affinities-with', ask, { signal })
