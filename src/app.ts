@@ -119,7 +119,12 @@ export async function createApp(
       }),
       campaign: createCampaignService({ graph }),
       order: createOrderService({ graph, afterCommit: relay.kick }),
-      recommendation: createRecommendationService({ graph, models: model, rank: threads.rank }),
+      recommendation: createRecommendationService({
+        graph,
+        models: model,
+        rank: threads.rank,
+        without: threads.without,
+      }),
       events: bus,
     }
     const tokens = tokenSettings(config)

@@ -4,12 +4,13 @@ import { AffinityKind, type Language, OfferSource } from '../../generated/enums.
 import type { Graph } from '../../graph/query.ts'
 import { checkFirst, checkId, checkIds, checkRange } from '../../input.ts'
 import type { ModelService, ModelVersion } from '../model/model.service.ts'
+import { counterfactualOf, type Doubted, type WithoutOne } from './counterfactual.ts'
 import { MIN_CUSTOMERS } from './kinds/support.ts'
 import { createOffering, type Pass, type Rank, type Scope, shown, withAdjustments } from './offering.ts'
 import type { Affinity, Explanation, OfferFilter, OfferList } from './recommendation.type.ts'
 import { inBasket, type Subject, toSubject } from './subject.ts'
 import { textsIn } from './texts/index.ts'
-import { counterfactualOf, exclusions, RECOMMENDED_WITHIN } from './why-not.ts'
+import { exclusions, RECOMMENDED_WITHIN } from './why-not.ts'
 
 const MAX_BASKET = 100
 const MAX_BOOSTS = 20
@@ -33,10 +34,12 @@ export function createRecommendationService({
   graph,
   models,
   rank,
+  without,
 }: {
   graph: Graph
   models: ModelService
   rank: Rank
+  without: WithoutOne
 }) {
   const offering = createOffering({ graph, rank })
 
@@ -154,21 +157,32 @@ export function createRecommendationService({
       if (!one) throw notFound('Product', productId)
       const times = scope.subject.own.find(({ id }) => id === productId)?.times ?? 0
       const whyNot = exclusions(one, times, rank, where ?? {}, say)
-      const explained = shown(withAdjustments(one, adjustment, scope.language), evidence)
+      const all = withAdjustments(one, adjustment, scope.language)
+      const explained = shown(all, evidence)
       const tenth = items.at(-1)
       return {
         recommended: rank !== null && rank <= RECOMMENDED_WITHIN && whyNot.length === 0,
         rank,
         whyNot,
-        counterfactual: counterfactualOf(
+        doubted: {
+          scope,
+          newcomer: {
+            weights: scope.model.weights.newcomer,
+            trendPower: trendPowerOf(scope.model, 'newcomer'),
+          },
+          productId,
+          own: scope.subject.own,
+          evidence: all,
           whyNot,
-          explained.score,
-          tenth ? tenth.score * tenth.boost * tenth.diversity : null,
-          say,
-        ),
+          score: explained.score,
+          tenth: tenth ? tenth.score * tenth.boost * tenth.diversity : null,
+        },
         ...explained,
       }
     },
+
+    /** What an explanation's product would be without one purchase or relationship. */
+    counterfactual: (doubted: Doubted): Promise<string | null> => counterfactualOf(doubted, without),
 
     /** @throws NOT_FOUND for an unknown product. Sorted by cosine, then id; what rests on few customers is not for STOREFRONT. */
     async affinities(

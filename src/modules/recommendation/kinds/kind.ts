@@ -75,6 +75,8 @@ export type Own = {
   /** Epoch ms. */
   lastAt: number
   weight: number
+  /** The same by views alone; null for what was not looked at. */
+  viewed: { weight: number; lastAt: number } | null
   /** Decayed purchases, as REPEAT counts them. */
   repeat: number
 }
