@@ -127,6 +127,7 @@ export async function createApp(
       graph,
       models: model,
       rank: threads.rank,
+      without: threads.without,
       keeps: config.snapshots,
       onStale: (customerId) => keeper.wanted(customerId),
     })
@@ -174,7 +175,7 @@ export async function createApp(
     })
     stops.push(server.stop)
     stops.push(
-      followOrders(bus, { threads, keeper }, warn('following orders')),
+      followOrders(bus, keeper, warn('following orders')),
       followModels(bus, { models: model, keeper }, warn('following models')),
     )
     const { url, renewCertificate } = server

@@ -18,7 +18,7 @@ import { ConsentResolver } from './modules/consent/consent.resolver.ts'
 import { CustomerResolver } from './modules/customer/customer.resolver.ts'
 import { ModelResolver } from './modules/model/model.resolver.ts'
 import { OrderResolver } from './modules/order/order.resolver.ts'
-import { RecommendationResolver } from './modules/recommendation/recommendation.resolver.ts'
+import { ExplanationResolver, RecommendationResolver } from './modules/recommendation/recommendation.resolver.ts'
 import { PROJECT_ROOT } from './root.ts'
 
 const RESOLVERS = [
@@ -31,6 +31,7 @@ const RESOLVERS = [
   ModelResolver,
   OrderResolver,
   RecommendationResolver,
+  ExplanationResolver,
 ] as const
 
 /** SDL nouns + type-graphql verbs + links, without permissions. A driver is needed to run it, not to build it. */

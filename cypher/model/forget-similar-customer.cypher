@@ -1,9 +1,19 @@
-// Deletes what a model learned as SIMILAR_TO, a part at a time.
+// Deletes what a model learned as SIMILAR_TO and as HAD_BUYERS, a part at a time.
 // @write one
 // @param model: ID!
 // @param limit: Int!
 // @return deleted: Int!
-MATCH ()-[r:SIMILAR_TO {model: $model}]->()
-WITH r LIMIT $limit
-DELETE r
-RETURN count(*) AS deleted
+CALL () {
+  MATCH ()-[s:SIMILAR_TO {model: $model}]->()
+  WITH s LIMIT $limit
+  DELETE s
+  RETURN count(*) AS similar
+}
+CALL () {
+  MATCH ()-[h:HAD_BUYERS {model: $model}]->(b:Buyers)
+  WITH h, b LIMIT $limit
+  DELETE h, b
+  RETURN count(*) AS buyers
+}
+// Where one is full there may be more of it.
+RETURN CASE WHEN similar > buyers THEN similar ELSE buyers END AS deleted

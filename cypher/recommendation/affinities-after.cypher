@@ -3,6 +3,7 @@
 // @param productId: ID!
 // @param first: Int!
 // @param minOrders: Int!
+// @param minCustomers: Int!
 // @return productId: ID!
 // @return orders: Int!
 // @return support: Float!
@@ -24,14 +25,14 @@ CALL (p) {
   WITH p, c, collect(o) AS orders, collect(o.placedAt) AS times,
        collect(CASE WHEN EXISTS { (o)-[r:CONTAINS]->(p) WHERE r.quantity > 0 AND r.value > 0 } THEN o.placedAt END) AS withP
   UNWIND orders AS later
-  WITH p, later, size([t IN times WHERE t < later.placedAt]) AS earlier, size([t IN withP WHERE t < later.placedAt]) AS earlierP
+  WITH p, c, later, size([t IN times WHERE t < later.placedAt]) AS earlier, size([t IN withP WHERE t < later.placedAt]) AS earlierP
   WHERE earlier > 0
   MATCH (later)-[s:CONTAINS]->(other:Product)
   WHERE s.quantity > 0 AND s.value > 0 AND other <> p
-  RETURN other, sum(earlier) AS ofOther, sum(earlierP) AS orders
+  RETURN other, sum(earlier) AS ofOther, sum(earlierP) AS orders, count(DISTINCT CASE WHEN earlierP > 0 THEN c END) AS customers
 }
-WITH p, other, orders, total, ofP, ofOther
-WHERE orders > 0 AND orders >= $minOrders
+WITH p, other, orders, customers, total, ofP, ofOther
+WHERE orders > 0 AND orders >= $minOrders AND customers >= $minCustomers
 WITH p, other, orders, total, ofP, ofOther, orders / sqrt(ofP * ofOther) AS cosine
 ORDER BY cosine DESC, other.id
 LIMIT $first

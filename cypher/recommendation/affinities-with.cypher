@@ -3,6 +3,7 @@
 // @param productId: ID!
 // @param first: Int!
 // @param minOrders: Int!
+// @param minCustomers: Int!
 // @return productId: ID!
 // @return orders: Int!
 // @return support: Float!
@@ -15,10 +16,13 @@ CALL () {
 }
 MATCH (p:Product {id: $productId})
 WITH p, total, COUNT { (p)<-[r:CONTAINS]-() WHERE r.quantity > 0 AND r.value > 0 } AS ofP
-MATCH (p)<-[r:CONTAINS]-(o:Order)-[s:CONTAINS]->(other:Product)
-WHERE r.quantity > 0 AND r.value > 0 AND s.quantity > 0 AND s.value > 0
-WITH total, ofP, other, count(o) AS orders
-WHERE orders >= $minOrders
+MATCH (p)<-[r:CONTAINS]-(o:Order)
+WHERE r.quantity > 0 AND r.value > 0
+MATCH (o)<-[:PLACED]-(c:Customer)
+MATCH (o)-[s:CONTAINS]->(other:Product)
+WHERE s.quantity > 0 AND s.value > 0 AND other <> p
+WITH total, ofP, other, count(o) AS orders, count(DISTINCT c) AS customers
+WHERE orders >= $minOrders AND customers >= $minCustomers
 WITH total, ofP, other, orders, COUNT { (other)<-[r:CONTAINS]-() WHERE r.quantity > 0 AND r.value > 0 } AS ofOther
 WITH other, orders, total, ofP, ofOther, orders / sqrt(toFloat(ofP) * ofOther) AS cosine
 ORDER BY cosine DESC, other.id

@@ -1,4 +1,5 @@
-// How much of these products was bought by the customers most like this one, the lately bought counting more?
+// How much of these products had been bought by the customers most like this one when a model learned, the lately bought counting more?
+// Both lists of places are ascending, so what is found in each lines up: the weight of a customer and when they bought it last.
 // @read many
 // @param customerId: ID!
 // @param productIds: [ID!]!
@@ -11,16 +12,15 @@
 // @return customers: Int!
 // @return lately: Int!
 // @return neighbours: Int!
-MATCH (c:Customer {id: $customerId})
-WITH c, COUNT { (c)-[:SIMILAR_TO {model: $model}]->() } AS neighbours
-MATCH (c)-[s:SIMILAR_TO {model: $model}]->(other:Customer)
-// All buyers of each product, once, joined to those who are alike: from these, each product would be looked for among all they bought.
-MATCH (p:Product)<-[b:BOUGHT]-(other)
-USING INDEX p:Product(id) USING JOIN ON other
-WHERE p.id IN $productIds
-// Always in the same order: a sum of floats differs in its last digits with it, and every training writes the relationships anew.
-WITH neighbours, p, s, b ORDER BY other.id
-WHERE b.orders > 0
-WITH neighbours, p.id AS productId, s.weight AS weight, ($asOf.epochMillis - b.lastAt.epochMillis) / 86400000.0 AS days
-RETURN productId, sum(weight * CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / $halfLifeDays) END) AS amount, count(*) AS customers,
-       count(CASE WHEN days <= $latelyDays THEN 1 END) AS lately, neighbours
+MATCH (:Customer {id: $customerId})-[s:SIMILAR_TO {model: $model}]->()
+WITH s ORDER BY s.place
+WITH collect(s.place) AS places, collect(s.weight) AS weights
+UNWIND $productIds AS productId
+MATCH (:Product {id: productId})-[:HAD_BUYERS {model: $model}]->(b:Buyers)
+WITH places, weights, productId, b.places AS buyers, b.lastAt AS lastAt
+WITH productId, size(places) AS neighbours, [i IN range(0, size(places) - 1) WHERE places[i] IN buyers | weights[i]] AS weights,
+     [i IN range(0, size(buyers) - 1) WHERE buyers[i] IN places | ($asOf.epochMillis - lastAt[i]) / 86400000.0] AS days
+WHERE size(days) > 0
+RETURN productId,
+       reduce(sum = 0.0, i IN range(0, size(days) - 1) | sum + weights[i] * CASE WHEN days[i] <= 0 THEN 1.0 ELSE 0.5 ^ (days[i] / $halfLifeDays) END) AS amount,
+       size(days) AS customers, size([one IN days WHERE one <= $latelyDays]) AS lately, neighbours

@@ -16,7 +16,7 @@ export async function serveAsOf({ graph, neo4j, atEnd }: Temporary, { data, cut,
   const threads = createThreads(neo4j)
   atEnd(threads.stop)
   const models = createModelService({ graph, trainer: createTrainer(graph, threads.train) })
-  const service = createRecommendationService({ graph, models, rank: threads.rank })
+  const service = createRecommendationService({ graph, models, rank: threads.rank, without: threads.without })
   const { signal } = new AbortController()
 
   await loadJourney(graph, {

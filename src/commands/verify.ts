@@ -38,7 +38,7 @@ runCommand(async () => {
   const threads = createThreads(settings)
   try {
     const models = createModelService({ graph, trainer: createTrainer(graph, threads.train) })
-    const service = createRecommendationService({ graph, models, rank: threads.rank })
+    const service = createRecommendationService({ graph, models, rank: threads.rank, without: threads.without })
     const bar = progressBar()
     const onProgress = (customers: number, share: number) => bar.update('verifying', customers, share)
     const report = await verify({ graph, service, model: values.model ?? null, sample, seed, onProgress }).finally(

@@ -9,6 +9,8 @@ export type LastBought = {
   recency?: Float64Array
 }
 
+export const NOTHING: LastBought = { item: new Int32Array(0), at: new Float64Array(0) }
+
 /**
  * How much each customer buys each item: ln(1 + sum over purchases of 0.5^(age / half-life)).
  * @returns customers x items; of the same entries how often it was bought, by the other half-life: sum of 0.5^(age / half-life); and when

@@ -106,7 +106,7 @@ export type CypherQueries = {
   'model/forget-measures': { params: { model: string; limit: number }; record: { deleted: number }; many: false }
   /** Deletes what a model learned as POPULAR, a part at a time. */
   'model/forget-popular': { params: { model: string; limit: number }; record: { deleted: number }; many: false }
-  /** Deletes what a model learned as SIMILAR_TO, a part at a time. */
+  /** Deletes what a model learned as SIMILAR_TO and as HAD_BUYERS, a part at a time. */
   'model/forget-similar-customer': { params: { model: string; limit: number }; record: { deleted: number }; many: false }
   /** Nothing of what a model learned is left. */
   'model/forgotten': { params: { id: string }; record: { id: string }; many: false }
@@ -114,8 +114,6 @@ export type CypherQueries = {
   'model/groups': { params: Record<string, never>; record: { groupId: string; customerIds: Array<string> }; many: true }
   /** Which products have weights in a model? */
   'model/item-model-products': { params: { model: string; from: string }; record: { productId: string }; many: true }
-  /** When did these customers last buy each of the things they own, in epoch ms? */
-  'model/last-bought': { params: { customerIds: Array<string> }; record: { customerId: string; productIds: Array<string>; at: Array<number> }; many: true }
   /** Which models left something behind: retired, failed, or a training that nobody goes on with? */
   'model/leftovers': { params: { leaseSeconds: number }; record: { id: string; status: string }; many: true }
   /** Which models are there, newest first? */
@@ -134,6 +132,8 @@ export type CypherQueries = {
   'model/read-bought-after': { params: { model: string; productIds: Array<string> }; record: { productId: string; toIds: Array<string>; cosines: Array<number>; medianDays: Array<number> }; many: true }
   /** What did a model learn as BOUGHT_WITH from these products? */
   'model/read-bought-with': { params: { model: string; productIds: Array<string> }; record: { productId: string; toIds: Array<string>; cosines: Array<number>; medianDays: Array<number> }; many: true }
+  /** Who had bought these products when a model learned, and when last, in epoch ms? */
+  'model/read-buyers': { params: { model: string; productIds: Array<string> }; record: { productId: string; places: Array<number>; lastAt: Array<number> }; many: true }
   /** What is popular with each campaign? */
   'model/read-campaign': { params: { model: string }; record: { setId: string; productIds: Array<string>; shares: Array<number> }; many: true }
   /** Which weights lead to these products? */
@@ -144,8 +144,8 @@ export type CypherQueries = {
   'model/read-popular-in-group': { params: { model: string }; record: { setId: string; productIds: Array<string>; shares: Array<number> }; many: true }
   /** Which share of its type does each product have? */
   'model/read-same-category': { params: { model: string }; record: { productId: string; share: number; customers: number }; many: true }
-  /** Which customers did a model find most like each of these? */
-  'model/read-similar-customer': { params: { model: string; customerIds: Array<string> }; record: { customerId: string; otherIds: Array<string>; weights: Array<number> }; many: true }
+  /** Which customers, by their places, did a model find most like each of these? */
+  'model/read-similar-customer': { params: { model: string; customerIds: Array<string> }; record: { customerId: string; places: Array<number>; weights: Array<number> }; many: true }
   /** Which customers responded to each campaign before an instant? */
   'model/responders': { params: { until: Date | string }; record: { campaignId: string; customerIds: Array<string> }; many: true }
   /** The model that answered before the active one answers again. No row: there is none. */
@@ -156,6 +156,8 @@ export type CypherQueries = {
   'model/write-bought-after': { params: { model: string; rows: Array<{ fromId: string; toId: string; orders: number; customers: number; cosine: number; support: number; confidence: number; lift: number; medianDays: number }> }; record: { relationships: number }; many: false }
   /** Writes what a model learned as BOUGHT_WITH. */
   'model/write-bought-with': { params: { model: string; rows: Array<{ fromId: string; toId: string; orders: number; customers: number; cosine: number; support: number; confidence: number; lift: number }> }; record: { relationships: number }; many: false }
+  /** Writes who had bought each product when a model learned, by their places, ascending, and when each did last, in epoch ms. */
+  'model/write-buyers': { params: { model: string; rows: Array<{ productId: string; places: Array<number>; lastAt: Array<number> }> }; record: { relationships: number }; many: false }
   /** Writes what is popular with each campaign. */
   'model/write-campaign': { params: { model: string; rows: Array<{ setId: string; productId: string; share: number; customers: number }> }; record: { relationships: number }; many: false }
   /** Writes the weights a model learned jointly: beside each product one array, by the position of the product they lead from. */
@@ -166,8 +168,8 @@ export type CypherQueries = {
   'model/write-popular-in-group': { params: { model: string; rows: Array<{ setId: string; productId: string; share: number; customers: number }> }; record: { relationships: number }; many: false }
   /** Writes each product's share of what is bought lately of its type. */
   'model/write-same-category': { params: { model: string; rows: Array<{ categoryId: string; productId: string; share: number; customers: number }> }; record: { relationships: number }; many: false }
-  /** Writes which customers are most like each one, and how much each of them counts. */
-  'model/write-similar-customer': { params: { model: string; rows: Array<{ customerId: string; otherIds: Array<string>; weights: Array<number> }> }; record: { relationships: number }; many: false }
+  /** Writes which customers are most like each one, how much each of them counts, and their places in lists of buyers. */
+  'model/write-similar-customer': { params: { model: string; rows: Array<{ customerId: string; otherIds: Array<string>; places: Array<number>; weights: Array<number> }> }; record: { relationships: number }; many: false }
   /** Brings BOUGHT in line with the orders, for the pairs of customer and product that a write touched. */
   'order/bought': { params: { pairs: Array<{ customerId: string; productId: string }> }; record: { pairs: number }; many: false }
   /** Takes back customers that this transaction created, none of whose orders were taken. */
@@ -177,9 +179,9 @@ export type CypherQueries = {
   /** Records orders: each revision replaces all lines of the one before. `productIds`, sorted: all that stand in either. */
   'order/write': { params: { orders: Array<{ id: string; eventId: string; revision: number; customerId: string; placedAt: Date | string; storeId?: string | null; channel?: string | null; value: number; counted: boolean; position: number; outboxId: string; payload: unknown; lines: Array<{ productId: string; quantity: number; value: number; discount: number }> }>; productIds: Array<string> }; record: { written: number }; many: false }
   /** What is in strictly later orders of customers who bought this product, counted over all (earlier, later) pairs of orders? */
-  'recommendation/affinities-after': { params: { productId: string; first: number; minOrders: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number; medianDays: number }; many: true }
+  'recommendation/affinities-after': { params: { productId: string; first: number; minOrders: number; minCustomers: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number; medianDays: number }; many: true }
   /** What is in the same orders as this product, counted over all orders with something bought in them? */
-  'recommendation/affinities-with': { params: { productId: string; first: number; minOrders: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number }; many: true }
+  'recommendation/affinities-with': { params: { productId: string; first: number; minOrders: number; minCustomers: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number }; many: true }
   /** What is in a basket, as far as it is known? */
   'recommendation/basket': { params: { productIds: Array<string> }; record: { id: string; name: string; sold: boolean; department: string | null; category: string | null; type: string | null }; many: true }
   /** Which of these own products were followed by each of these offered ones in later orders? One row an offered product; its lists go side by side, one entry an own product. */
@@ -196,7 +198,7 @@ export type CypherQueries = {
   'recommendation/products': { params: { productIds: Array<string>; model: string }; record: { id: string; name: string; merchandise: boolean; active: boolean; brand: string | null; price: number | null; department: string | null; category: string | null; type: string | null; trend: number | null }; many: true }
   /** Which share of what is bought lately of their types do these products have? */
   'recommendation/same-category': { params: { productIds: Array<string>; model: string }; record: { productId: string; categoryId: string; categoryName: string; share: number; customers: number }; many: true }
-  /** How much of these products was bought by the customers most like this one, the lately bought counting more? */
+  /** How much of these products had been bought by the customers most like this one when a model learned, the lately bought counting more? Both lists of places are ascending, so what is found in each lines up: the weight of a customer and when they bought it last. */
   'recommendation/similar-customer': { params: { customerId: string; productIds: Array<string>; model: string; asOf: Date | string; halfLifeDays: number; latelyDays: number }; record: { productId: string; amount: number; customers: number; lately: number; neighbours: number }; many: true }
   /** Who asks for offers: does this customer exist, and which model answers? With the offers it keeps for them, up to a rank, where these are `fresh`: as they would be computed now. Otherwise, unless they object to profiling, with what merchandise they bought and looked at, and where they belong. */
   'recommendation/subject': { params: { customerId: string; model?: string | null; kept: number; language: string }; record: { customerId: string | null; objected: boolean; mark: string | null; fresh: boolean; computedAt: string | null; offers: Array<{ id: string; rank: number; score: number; rest: number | null; evidence: unknown | null; name: string; merchandise: boolean; active: boolean; brand: string | null; price: number | null; department: string | null; category: string | null; type: string | null }>; groups: Array<string>; campaigns: Array<string>; bought: Array<Array<string | null>>; amounts: Array<Array<number>>; viewed: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; lastAt: number; recency: number }>; model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; kinds: Array<string>; metrics: unknown } | null }; many: false }
@@ -246,8 +248,10 @@ export type CypherQueries = {
   'verify/repeat': { params: { customerId: string; productId: string; asOf: Date | string; halfLifeDays: number }; record: { total: number }; many: false }
   /** What do the paths customer or basket -> own product -> its type -> product add up to? The type counts by its part of all that is owned. */
   'verify/same-category': { params: { customerId?: string | null; basket: Array<string>; productId: string; model: string; asOf: Date | string; halfLifeDays: number; viewShare: number }; record: { total: number }; many: false }
-  /** What do the paths customer -> similar customer -> their orders -> product add up to, by when each bought it last? */
+  /** What do the paths customer -> similar customer -> product add up to, by what each had bought when a model learned? */
   'verify/similar-customer': { params: { customerId: string; productId: string; model: string; asOf: Date | string; halfLifeDays: number }; record: { total: number }; many: false }
+  /** What do the paths customer -> similar customer -> their orders before an instant -> product add up to, by when each bought it last? */
+  'verify/similar-orders': { params: { customerId: string; productId: string; model: string; asOf: Date | string; until: Date | string; halfLifeDays: number }; record: { total: number }; many: false }
   /** What do these products mean to this customer, and may they be offered by a model? */
   'verify/state': { params: { customerId: string; productIds: Array<string>; model: string }; record: { productId: string; sold: boolean; measured: boolean; bought: boolean }; many: true }
   /** How did a model measure the trend of this product, and what is it when the orders are counted again? */

@@ -15,6 +15,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   'Query.completeBasket': { base: 45, row: 0.3 },
   'Query.explain': { base: 45, row: 0 },
   'Query.affinities': { base: 60, row: 0.1 },
+  // Everything is ranked again, up to 50 times.
+  'Explanation.counterfactual': { base: 100, row: 0 },
   'Mutation.recordOrders': { base: 5, row: 2 },
   'Mutation.recordViews': { base: 5, row: 0.5 },
   'Mutation.recordInteractions': { base: 5, row: 0.5 },
@@ -38,9 +40,10 @@ const sum = (selected: readonly Selected[], times: number): number =>
 
 function costOfOne({ parent, field, args, inner }: Selected, times: number): number {
   const root = ROOTS.includes(parent)
-  const { base, row } = root ? priceOf(`${parent}.${field.name}`, args) : READ
+  const name = `${parent}.${field.name}`
+  const { base, row } = root ? priceOf(name, args) : (PRICES[name] ?? { ...READ, base: 0 })
   const rows = rowsOf(field, args)
-  return (root ? base : 0) + row * times * (rows ?? 0) + sum(inner, times * (rows ?? 1))
+  return base + row * times * (rows ?? 0) + sum(inner, times * (rows ?? 1))
 }
 
 const priceOf = (name: string, args: Selected['args']): Price =>

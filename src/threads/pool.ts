@@ -13,10 +13,9 @@ export type Threads = {
   /** What it learned is in the graph when this resolves. */
   train(task: Omit<TrainTask, 'port'>, onProgress: (progress: Progress) => void): Promise<Answer<'train'>>
   rank(question: Parameters<typeof Work.rank>[0]): Promise<Answer<'rank'>>
+  without(doubt: Parameters<typeof Work.without>[0]): Promise<Answer<'without'>>
   /** Reads a model's arrays before the first question needs them. */
   load(model: Parameters<typeof Work.load>[0]): Promise<void>
-  /** These customers bought something. */
-  refresh(what: Parameters<typeof Work.refresh>[0]): Promise<void>
   stop(): Promise<void>
 }
 
@@ -56,10 +55,8 @@ export function createThreads(neo4j: Neo4jSettings): Threads {
       }
     },
     rank: (question) => run(ranker(), 'rank', question),
+    without: (doubt) => run(ranker(), 'without', doubt),
     load: (model) => run(ranker(), 'load', model),
-    refresh: async (what) => {
-      if (ranking) await run(ranking, 'refresh', what)
-    },
     stop: async () => {
       await Promise.all([...running].map((pool) => pool.destroy()))
     },

@@ -4,6 +4,7 @@ import { createDriver, type Neo4jSettings } from '../graph/driver.ts'
 import { createGraph, type Graph } from '../graph/query.ts'
 import { type Learning, learn, type Progress } from '../modules/recommendation/learn.ts'
 import { createRanker, type Question, type Ranker } from '../modules/recommendation/ranker.ts'
+import type { Doubt } from '../modules/recommendation/without.ts'
 
 /** What a thread can be asked. It has a connection of its own: what it reads and writes never passes the event loop of the service. */
 
@@ -26,7 +27,7 @@ export const train = ({ port, ...task }: TrainTask) =>
   told(learn(connected(), task, (progress) => port.postMessage(progress)))
 export const load = (model: Question['model']) => told(ranking().load(model))
 export const rank = (question: Question) => told(ranking().rank(question))
-export const refresh = (what: { customerIds: string[] }) => told(ranking().refresh(what))
+export const without = (doubt: Doubt) => told(ranking().without(doubt))
 
 /** An error loses its class on the way between threads: one of ours travels as what it says. */
 export type Told<T> = { answer: T } | { code: ErrorCode; message: string }

@@ -55,6 +55,14 @@ export function createRecount(graph: Graph, { id: model, asOf, until, parameters
   }
 
   return {
+    /** What similar customers bought, by what the model kept of it and by the orders there are now. */
+    similar: async (customerId: string, productId: string): Promise<{ kept: number; counted: number }> => {
+      const ask = { customerId, productId, model, asOf, halfLifeDays: similar.halfLifeDays }
+      const kept = await graph.query('verify/similar-customer', ask)
+      const counted = await graph.query('verify/similar-orders', { ...ask, until })
+      return { kept: kept?.total ?? 0, counted: counted?.total ?? 0 }
+    },
+
     /** How the model measured a product, and the same counted again; null for one it may not offer. */
     trend: (productId: string): Promise<Trend | null> => {
       const { days, smooth, low, high } = trend

@@ -7,7 +7,7 @@ export type Report = {
   asOf: string
   customers: number
   /** False: the orders have changed since the model learned from them. */
-  trendCounted: boolean
+  ordersKnown: boolean
   lines: Line[]
   different: number
   /** The first of them. */
@@ -42,7 +42,7 @@ export function createTally() {
 }
 
 /** For people: a line for each kind and rule, then the first differences. */
-export function toText({ model, asOf, customers, trendCounted, lines, different, differences }: Report): string {
+export function toText({ model, asOf, customers, ordersKnown, lines, different, differences }: Report): string {
   const rows = [
     ['', 'checked', 'different', 'largest relative difference'],
     ...lines.map(({ what, checked, different, largest }) => [
@@ -64,9 +64,11 @@ export function toText({ model, asOf, customers, trendCounted, lines, different,
   return [
     `Model ${model}, as of ${asOf}: ${customers} customers.`,
     ...table,
-    ...(trendCounted
+    ...(ordersKnown
       ? []
-      : ['The orders have changed since this model learned from them: trends are not counted again.']),
+      : [
+          'The orders have changed since this model learned from them: trends and what similar customers bought are not counted again.',
+        ]),
     different === 0 ? 'No difference.' : `${different.toLocaleString('en')} differences.${first}`,
     ...listed,
   ].join('\n')

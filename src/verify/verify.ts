@@ -43,7 +43,7 @@ export async function verify(task: Verification): Promise<Report> {
   const recount = createRecount(graph, model)
   const { signal } = new AbortController()
   const next = seeded(seed)
-  const trendCounted = await covers(graph, model)
+  const ordersKnown = await covers(graph, model)
   const measured = (await graph.query('verify/measured', { model: model.id }, slow)).map(({ id }) => id)
   const customers = draw(await customerIds(graph), sample, next)
   const tally = createTally()
@@ -52,7 +52,11 @@ export async function verify(task: Verification): Promise<Report> {
     const { productId } = served
     const trend = await recount.trend(productId)
     const checks = checkServed(asked, served, await recount.score(asked, productId, trend))
-    if (trend && trendCounted) checks.push(check(asked, productId, 'trend', trend.measured, trend.counted))
+    if (trend && ordersKnown) {
+      const { kept, counted } = await recount.similar(asked.customerId, productId)
+      checks.push(check(asked, productId, 'trend', trend.measured, trend.counted))
+      checks.push(check(asked, productId, 'bought by similar customers', kept, counted))
+    }
     return checks
   }
 
@@ -96,7 +100,7 @@ export async function verify(task: Verification): Promise<Report> {
     await customer(id)
     onProgress(at + 1, (at + 1) / customers.length)
   }
-  return { model: model.id, asOf: model.asOf, customers: customers.length, trendCounted, ...tally.done() }
+  return { model: model.id, asOf: model.asOf, customers: customers.length, ordersKnown, ...tally.done() }
 }
 
 /** Whether the orders there are now up to the model's last day are those it learned from. */

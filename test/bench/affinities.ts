@@ -18,7 +18,7 @@ export default async function affinities({ graph, driver, dataDir, sample, row, 
       PRODUCTS,
     )
     row(summary(`${what}: reading the lines of its orders`, baseline))
-    const ask = (round: number) => ({ productId: ids[round % ids.length]!, first: 10, minOrders: 1 })
+    const ask = (round: number) => ({ productId: ids[round % ids.length]!, first: 10, minOrders: 1, minCustomers: 1 })
     const live = await time((round) => graph.query('recommendation/affinities-with', ask(round)), PRODUCTS, 3)
     row(summary(`${what}: BOUGHT_WITH`, live, baseline))
     const options = { timeoutMs: 300_000 }

@@ -83,7 +83,7 @@ async function recordStatements(driver: Driver, neo4j: Bench['neo4j'], customers
   const threads = createThreads(neo4j)
   try {
     const models = createModelService({ graph, trainer: createTrainer(graph, threads.train) })
-    const service = createRecommendationService({ graph, models, rank: threads.rank })
+    const service = createRecommendationService({ graph, models, rank: threads.rank, without: threads.without })
     for (const customerId of customers) {
       if (said.has(customerId)) continue
       now = []

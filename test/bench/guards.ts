@@ -140,7 +140,8 @@ async function unguarded({ driver, graph, services }: App) {
     sessionConfig: { bookmarkManager: driver.executeQueryBookmarkManager },
   }
   const nothing = new AbortController().signal
-  const context = async () => createContext(parts, viewer, nothing, { kind: 'wrong', errors: [] })
+  const context = async () =>
+    createContext(parts, viewer, nothing, { verdict: { kind: 'wrong', errors: [] }, language: 'EN' })
   const http = createServer(express().use('/graphql', express.json(), expressMiddleware(apollo, { context })))
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   return {

@@ -17,7 +17,7 @@ describe('affinities', () => {
   const test = createTestApp()
 
   const ask = (productId: string, kind: Kind, { first = 100, minOrders = 1 }: Options = {}) =>
-    test.ask(AFFINITIES, { role: 'STOREFRONT', variables: { productId, kind, first, minOrders } })
+    test.ask(AFFINITIES, { role: 'ANALYST', variables: { productId, kind, first, minOrders } })
 
   async function affinities(productId: string, kind: Kind, options?: Options): Promise<CountedAffinity[]> {
     const answer = await ask(productId, kind, options)

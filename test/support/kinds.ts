@@ -151,7 +151,7 @@ export function countMarket(known: Market, parameters: Parameters, asOf: number,
     const all = nearest.reduce((sum, { alike }) => sum + alike, 0)
     for (const { id, alike } of nearest) {
       for (const item of items) {
-        const last = lastOf(lately, id, item)
+        const last = lastOf(baskets, id, item)
         if (last > 0) add(item, (alike / all) * half(days(last), parameters.similar.halfLifeDays))
       }
     }
@@ -160,22 +160,22 @@ export function countMarket(known: Market, parameters: Parameters, asOf: number,
 
   /** Each product's weights by a regression of its own, that may not use the product itself. */
   const fromCustomers = leastSquaresWithout(
-    matrix,
+    customers.map((customerId) => catalogue.map((id) => weightOf(customerId, id))),
     customers.map((customerId) =>
-      items.map((id) => {
+      catalogue.map((id) => {
         const last = lastOf(baskets, customerId, id)
         return last > 0 ? half(days(last), parameters.items.halfLifeDays) : 0
       }),
     ),
     parameters.items.lambda,
   )
-  const inOrders = baskets.map(({ products }) => items.map((id) => (products.includes(id) ? 1 : 0)))
+  const inOrders = baskets.map(({ products }) => catalogue.map((id) => (products.includes(id) ? 1 : 0)))
   const fromOrders = leastSquaresWithout(inOrders, inOrders, parameters.basketItems.lambda)
   function itemModel(from: Own[], learned: number[][]): Amounts {
     const { amounts, add } = adding()
     for (const { id, weight } of from) {
-      const row = learned[items.indexOf(id)]
-      for (const [at, item] of items.entries()) if (row && item !== id) add(item, weight * row[at]!)
+      const row = learned[catalogue.indexOf(id)]
+      for (const [at, item] of catalogue.entries()) if (row && item !== id) add(item, weight * row[at]!)
     }
     return amounts
   }

@@ -1,4 +1,4 @@
-import { histories, type LastBought } from '../../engine/history.ts'
+import { histories } from '../../engine/history.ts'
 import { type PlacedOrder, type Purchases, toPurchases } from '../../engine/purchases.ts'
 import { allPages } from '../../graph/pages.ts'
 import type { Graph } from '../../graph/query.ts'
@@ -72,40 +72,15 @@ export function toData(
   return { asOf, orders, groups, responders, purchases, ...ids, ...known, ...classesOf(items, classOf) }
 }
 
-/** What a model needs to answer: who bought what last, and what may be offered. */
+/** What a model needs to answer: who there is, and what may be offered. */
 export async function readWorld(graph: Graph, asOf: Date): Promise<{ world: World; products: ProductFacts[] }> {
   const customers = await readCustomers(graph)
   const products = await readProducts(graph)
   const items = products.map(({ id }) => id)
-  const itemAt = indexOf(items)
-  const lastBought: LastBought[] = customers.map(() => NOTHING)
-  const customerAt = indexOf(customers)
-  for (const customerIds of inParts(customers, PAGE)) {
-    for (const [id, bought] of await readLastBought(graph, customerIds, itemAt))
-      lastBought[customerAt.get(id)!] = bought
-  }
   const typeOf = typesOf(products)
   const classes = classesOf(items, (id) => typeOf.get(id) ?? null)
-  const ids = { customers, items, customerAt, itemAt }
-  return { world: { asOf: asOf.getTime(), ...ids, lastBought, ...classes }, products }
-}
-
-export const NOTHING: LastBought = { item: new Int32Array(0), at: new Float64Array(0) }
-
-export async function readLastBought(
-  graph: Graph,
-  customerIds: string[],
-  itemAt: ReadonlyMap<string, number>,
-): Promise<Map<string, LastBought>> {
-  const rows = await graph.query('model/last-bought', { customerIds }, slow)
-  return new Map(
-    rows.map(({ customerId, productIds, at }) => {
-      const pairs = productIds.map((id, n): [number, number] => [itemAt.get(id) ?? -1, at[n]!])
-      const known = pairs.filter(([item]) => item !== -1).sort(([a], [b]) => a - b)
-      const bought = { item: Int32Array.from(known, ([item]) => item), at: Float64Array.from(known, ([, at]) => at) }
-      return [customerId, bought]
-    }),
-  )
+  const ids = { customers, items, customerAt: indexOf(customers), itemAt: indexOf(items) }
+  return { world: { asOf: asOf.getTime(), ...ids, ...classes }, products }
 }
 
 export type ProductFacts = {

@@ -174,14 +174,21 @@ const toOffer = (told: Told, adjustment: Adjustment, first: number, language: La
   ...shown(withAdjustments(told, adjustment, language), first),
 })
 
-function toQuestion({ model, passes, trendPower, where, exclude }: Scope): Omit<Question, 'first'> {
+export function toQuestion({ model, passes, trendPower, where, exclude }: Scope): Omit<Question, 'first'> {
   const { id, asOf, parameters, kinds } = model
   return {
     model: { id, asOf, parameters, kinds },
     passes: passes.map(({ own, weights, ...start }) => ({
       start: {
         ...start,
-        own: own.map(({ id, weight, repeat, lastAt }) => ({ id, weight, repeat, lastAt })),
+        own: own.map(({ id, weight, repeat, lastAt, times, viewed }) => ({
+          id,
+          weight,
+          repeat,
+          lastAt,
+          times,
+          viewed,
+        })),
       } satisfies AskedStart,
       weights,
     })),

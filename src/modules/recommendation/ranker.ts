@@ -2,20 +2,21 @@ import type { Graph } from '../../graph/query.ts'
 import { categoryIdsOf } from '../catalog/merchandise.ts'
 import type { Parameters, Weights } from '../model/parameters.ts'
 import { type Adjustment, adjust } from './adjust.ts'
-import { NOTHING, type ProductFacts, readLastBought, readWorld } from './data.ts'
+import { type ProductFacts, readWorld } from './data.ts'
 import { filterAgainst, narrows } from './filter.ts'
 import { KINDS } from './kinds/index.ts'
-import type { Start, World } from './kinds/kind.ts'
+import type { Own, Start, World } from './kinds/kind.ts'
 import { readMeasures } from './kinds/measure.ts'
 import { type Pass, scores, type Trained } from './ranking.ts'
 import type { OfferFilter } from './recommendation.type.ts'
+import { type Decided, type Doubt, withoutOne } from './without.ts'
 
 /** Where paths start, by id. */
 export type AskedStart = {
   customerId: string | null
   groups: string[]
   campaigns: string[]
-  own: { id: string; weight: number; repeat: number; lastAt: number }[]
+  own: Pick<Own, 'id' | 'weight' | 'repeat' | 'lastAt' | 'times' | 'viewed'>[]
 }
 export type Question = {
   model: { id: string; asOf: string; parameters: Parameters; kinds: string[] }
@@ -35,7 +36,7 @@ export type Ranked = {
   adjustment: Adjustment
 }
 
-type Loaded = Trained & {
+export type Loaded = Trained & {
   facts: (ProductFacts & { categoryIds: string[] })[]
 }
 
@@ -63,45 +64,39 @@ export function createRanker(graph: Graph) {
       await load(model)
     },
 
-    rank: async ({ model, passes, trendPower, where, exclude, first, rankOf }: Question): Promise<Ranked> => {
-      const trained = await load(model)
-      const { world } = trained
-      const { itemAt } = world
-      const totals = scores(
-        trained,
-        passes.map(({ start, weights }): Pass => ({ start: toStart(world, start), weights })),
-        trendPower,
-      )
-      for (const id of exclude) {
-        const item = itemAt.get(id)
-        if (item !== undefined) totals[item] = 0
-      }
-      leaveOut(trained, totals, where)
-      const { best, rank, of } = adjust(trained, totals, where)
+    rank: async ({ first, rankOf, ...question }: Question): Promise<Ranked> => {
+      const trained = await load(question.model)
+      const { items, itemAt } = trained.world
+      const { best, rank, of, totals } = rankAll(trained, question)
       const item = rankOf == null ? undefined : itemAt.get(rankOf)
       return {
-        items: best(first).map(({ item, ...rest }) => ({
-          productId: world.items[item]!,
-          score: totals[item]!,
-          ...rest,
-        })),
+        items: best(first).map(({ item, ...rest }) => ({ productId: items[item]!, score: totals[item]!, ...rest })),
         rank: item === undefined ? null : rank(item),
         adjustment: item === undefined ? { boost: 1, diversity: 1 } : of(item),
       }
     },
 
-    /** These customers bought something, or products changed. */
-    refresh: async ({ customerIds }: { customerIds: string[] }): Promise<void> => {
-      for (const loading of models.values()) {
-        const { world } = await loading
-        const { itemAt, customerAt } = world
-        const known = customerIds.filter((id) => customerAt.has(id))
-        const read = await readLastBought(graph, known, itemAt)
-        // Who has cancelled everything owns nothing.
-        for (const id of known) world.lastBought[customerAt.get(id)!] = read.get(id) ?? NOTHING
-      }
-    },
+    without: async (doubt: Doubt): Promise<Decided> => withoutOne(await load(doubt.question.model), doubt),
   }
+}
+
+/** Every product's score, 0 for what may not be offered, and what is best of them with boosts and diversity. */
+export function rankAll(
+  trained: Loaded,
+  { passes, trendPower, where, exclude }: Pick<Question, 'passes' | 'trendPower' | 'where' | 'exclude'>,
+) {
+  const { world } = trained
+  const totals = scores(
+    trained,
+    passes.map(({ start, weights }): Pass => ({ start: toStart(world, start), weights })),
+    trendPower,
+  )
+  for (const id of exclude) {
+    const item = world.itemAt.get(id)
+    if (item !== undefined) totals[item] = 0
+  }
+  leaveOut(trained, totals, where)
+  return { totals, ...adjust(trained, totals, where) }
 }
 
 async function read(graph: Graph, { id, asOf, parameters, kinds }: Question['model']): Promise<Loaded> {
@@ -120,7 +115,7 @@ async function read(graph: Graph, { id, asOf, parameters, kinds }: Question['mod
   }
 }
 
-function toStart({ itemAt, customerAt }: World, { customerId, groups, campaigns, own }: AskedStart): Start {
+export function toStart({ itemAt, customerAt }: World, { customerId, groups, campaigns, own }: AskedStart): Start {
   const known = own.filter(({ id }) => itemAt.has(id))
   return {
     basket: customerId === null,

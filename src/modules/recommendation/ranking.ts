@@ -1,5 +1,5 @@
+import { NOTHING } from '../../engine/history.ts'
 import type { Parameters, Weights } from '../model/parameters.ts'
-import { NOTHING } from './data.ts'
 import { KINDS } from './kinds/index.ts'
 import type { Start, World } from './kinds/kind.ts'
 import { type Measures, trendTo } from './kinds/measure.ts'

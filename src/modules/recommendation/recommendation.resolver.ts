@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql'
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../context.ts'
 import { AffinityKind, Language } from '../../generated/enums.ts'
 import { Affinity, Explanation, OfferChange, OfferFilter, OfferList } from './recommendation.type.ts'
@@ -74,15 +74,28 @@ export class RecommendationResolver {
   }
 
   @Query(() => [Affinity], {
-    description: 'What goes with this product, counted live over all orders. Needs no model.',
+    description:
+      'What goes with this product, counted live over all orders. Needs no model. STOREFRONT is told of what at least 5 customers stand behind.',
   })
   affinities(
-    @Ctx() { services, signal }: Context,
+    @Ctx() { services, signal, viewer }: Context,
     @Arg('productId', () => ID) productId: string,
     @Arg('kind', () => AffinityKind, { defaultValue: AffinityKind.BOUGHT_WITH }) kind: AffinityKind,
     @Arg('first', () => Int, { defaultValue: 10, description: '1 to 100' }) first: number,
     @Arg('minOrders', () => Int, { defaultValue: 1 }) minOrders: number,
   ): Promise<Affinity[]> {
-    return services.recommendation.affinities({ productId, kind, first, minOrders }, signal)
+    return services.recommendation.affinities({ productId, kind, first, minOrders, role: viewer!.role }, signal)
+  }
+}
+
+@Resolver(() => Explanation)
+export class ExplanationResolver {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'The one purchase or relationship without which it would leave the first ten, or enter them, found by ranking again without each; or what else would have to be different. Costs some 100 ms.',
+  })
+  counterfactual(@Root() { doubted }: Explanation, @Ctx() { services }: Context): Promise<string | null> {
+    return services.recommendation.counterfactual(doubted)
   }
 }

@@ -1,19 +1,21 @@
-import { badInput, DomainError, notFound } from '../../errors.ts'
+import type { Role } from '../../auth/viewer.ts'
+import { DomainError, notFound } from '../../errors.ts'
 import { AffinityKind, type Language, OfferSource } from '../../generated/enums.ts'
 import type { Graph } from '../../graph/query.ts'
 import { checkFirst, checkId, checkIds, checkRange } from '../../input.ts'
 import type { ModelService, ModelVersion } from '../model/model.service.ts'
+import { checkAsk, MAX_EVIDENCE } from './check.ts'
+import { counterfactualOf, type Doubted, type WithoutOne } from './counterfactual.ts'
 import { changes } from './diff.ts'
 import { type KeptOffer, offersToKeep, pick, ranksWanted } from './kept.ts'
+import { MIN_CUSTOMERS } from './kinds/support.ts'
 import { createOffering, type Pass, type Rank, type Scope, shown, withAdjustments } from './offering.ts'
 import type { Affinity, Explanation, OfferChange, OfferFilter, OfferList } from './recommendation.type.ts'
 import { inBasket, type Subject, toSubject } from './subject.ts'
 import { textsIn } from './texts/index.ts'
-import { counterfactualOf, exclusions, RECOMMENDED_WITHIN } from './why-not.ts'
+import { exclusions, RECOMMENDED_WITHIN } from './why-not.ts'
 
 const MAX_BASKET = 100
-const MAX_BOOSTS = 20
-const MAX_EVIDENCE = 50
 
 type Ask = {
   customerId: string
@@ -36,12 +38,14 @@ export function createRecommendationService({
   graph,
   models,
   rank,
+  without,
   keeps = false,
   onStale = () => {},
 }: {
   graph: Graph
   models: ModelService
   rank: Rank
+  without: WithoutOne
   /** Whether offers are kept. */
   keeps?: boolean
   /** Hears of whom the offers that are kept are not as they would be computed now. */
@@ -222,37 +226,49 @@ export function createRecommendationService({
       if (!one) throw notFound('Product', productId)
       const times = scope.subject.own.find(({ id }) => id === productId)?.times ?? 0
       const whyNot = exclusions(one, times, rank, where ?? {}, { say, objected: scope.objected })
-      const explained = shown(withAdjustments(one, adjustment, scope.language), evidence)
+      const all = withAdjustments(one, adjustment, scope.language)
+      const explained = shown(all, evidence)
       const tenth = items.at(-1)
       return {
         recommended: rank !== null && rank <= RECOMMENDED_WITHIN && whyNot.length === 0,
         rank,
         whyNot,
-        counterfactual: counterfactualOf(
+        doubted: {
+          scope,
+          newcomer: {
+            weights: scope.model.weights.newcomer,
+            trendPower: trendPowerOf(scope.model, 'newcomer'),
+          },
+          productId,
+          own: scope.subject.own,
+          evidence: all,
           whyNot,
-          explained.score,
-          tenth ? tenth.score * tenth.boost * tenth.diversity : null,
-          say,
-        ),
+          score: explained.score,
+          tenth: tenth ? tenth.score * tenth.boost * tenth.diversity : null,
+        },
         ...explained,
       }
     },
 
-    /** @throws NOT_FOUND for an unknown product. Sorted by cosine, then id. */
+    /** What an explanation's product would be without one purchase or relationship. */
+    counterfactual: (doubted: Doubted): Promise<string | null> => counterfactualOf(doubted, without),
+
+    /** @throws NOT_FOUND for an unknown product. Sorted by cosine, then id; what rests on few customers is not for STOREFRONT. */
     async affinities(
       {
         productId,
         kind,
         first,
         minOrders,
-      }: { productId: string; kind: AffinityKind; first: number; minOrders: number },
+        role,
+      }: { productId: string; kind: AffinityKind; first: number; minOrders: number; role: Role },
       signal: AbortSignal,
     ): Promise<Affinity[]> {
       checkId('productId', productId)
       checkFirst('first', first)
       checkRange('minOrders', minOrders, 1, 1_000_000)
       if (!(await graph.query('catalog/exists', { productId }, { signal }))) throw notFound('Product', productId)
-      const ask = { productId, first, minOrders }
+      const ask = { productId, first, minOrders, minCustomers: role === 'STOREFRONT' ? MIN_CUSTOMERS : 1 }
       const rows =
         kind === AffinityKind.BOUGHT_WITH
           ? await graph.query('recommendation/affinities-with', ask, { signal })
@@ -275,24 +291,3 @@ const listOf = (model: ModelVersion, items: OfferList['items'], note: string): O
   items,
   note: items.length > 0 ? null : note,
 })
-
-function checkAsk(where: OfferFilter | null | undefined, model: string | null | undefined, evidence: number): void {
-  checkRange('evidence', evidence, 0, MAX_EVIDENCE)
-  if (model != null) checkId('model', model)
-  for (const name of ['categories', 'excludeCategories', 'brands', 'excludeProducts'] as const) {
-    checkIds(`where.${name}`, where?.[name] ?? [])
-  }
-  const { minPrice, maxPrice, diversity, boosts } = where ?? {}
-  if (minPrice != null && maxPrice != null && minPrice > maxPrice) {
-    throw badInput('where.minPrice', 'where.minPrice is above where.maxPrice.')
-  }
-  if (diversity != null) checkRange('where.diversity', diversity, 0, 1)
-  checkRange('where.boosts', boosts?.length ?? 0, 0, MAX_BOOSTS)
-  for (const [at, { productId, categoryId, brand, factor }] of boosts?.entries() ?? []) {
-    const field = `where.boosts.${at}`
-    checkRange(`${field}.factor`, factor, 0, 10)
-    const targets = [productId, categoryId, brand].filter((target) => target != null)
-    if (targets.length !== 1) throw badInput(field, `${field} takes exactly one of productId, categoryId and brand.`)
-    checkIds(field, targets)
-  }
-}

@@ -2,6 +2,7 @@ import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '
 import { AffinityKind, Direction, EvidenceKind, ExclusionCode, Language, OfferSource } from '../../generated/enums.ts'
 import { DateTime } from '../../graph/date-time.ts'
 import { Model } from '../model/model.type.ts'
+import type { Doubted } from './counterfactual.ts'
 
 registerEnumType(AffinityKind, { name: 'AffinityKind' })
 registerEnumType(Direction, { name: 'Direction' })
@@ -86,12 +87,12 @@ export class Exclusion {
 
 @ObjectType({ description: 'Why a product is offered to a customer, or why not.' })
 export class Explanation {
+  /** What `counterfactual` is told from. */
+  doubted!: Doubted
   @Field(() => Boolean, { description: 'True when it is among the first ten.' }) recommended!: boolean
   @Field(() => Int, { nullable: true, description: 'Among the candidates that pass `where`.' }) rank?: number | null
   @Field(() => Float, { description: 'The sum of its evidence; 0 where no path leads to it.' }) score!: number
   @Field(() => [Exclusion]) whyNot!: Exclusion[]
-  @Field(() => String, { nullable: true, description: 'What would have to be different for it to be offered.' })
-  counterfactual?: string | null
   @Field(() => [Evidence]) evidence!: Evidence[]
   @Field(() => Float) otherContribution!: number
 }

@@ -23,15 +23,21 @@ export function toSubject(found: Found & { customerId: string }, { viewShare }: 
     const one = { id: id!, name: name!, department: department!, category: category!, type: type! }
     const seen = viewed.get(one.id)
     viewed.delete(one.id)
-    return { ...named(one), times, repeat, lastAt, weight: weightOf(recency, seen?.recency ?? 0, viewShare) }
+    const weight = weightOf(recency, seen?.recency ?? 0, viewShare)
+    return { ...named(one), times, repeat, lastAt, weight, viewed: seen ? viewedAs(seen, viewShare) : null }
   })
   for (const one of viewed.values())
-    own.push({ ...named(one), times: 0, repeat: 0, lastAt: one.lastAt, weight: weightOf(0, one.recency, viewShare) })
+    own.push({ ...named(one), times: 0, repeat: 0, ...viewedAs(one, viewShare), viewed: viewedAs(one, viewShare) })
   return { customerId, groups, campaigns, own: own.sort((a, b) => (a.id < b.id ? -1 : 1)) }
 }
 
 /** How much an own product counts: ln(1 + decayed purchases + a share of decayed views). */
 const weightOf = (purchases: number, views: number, viewShare: number) => Math.log1p(purchases + viewShare * views)
+
+const viewedAs = ({ lastAt, recency }: Found['viewed'][number], viewShare: number) => ({
+  lastAt,
+  weight: weightOf(0, recency, viewShare),
+})
 
 /** The products of a basket share what one would count, by the square root of how many there are. */
 export const inBasket = (products: readonly Named[]): Own[] =>
@@ -41,6 +47,7 @@ export const inBasket = (products: readonly Named[]): Own[] =>
     repeat: 0,
     lastAt: JUST_NOW,
     weight: products.length ** -0.5,
+    viewed: null,
   }))
 
 const JUST_NOW = Number.MAX_SAFE_INTEGER

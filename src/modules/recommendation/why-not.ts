@@ -27,30 +27,3 @@ export function exclusions(
     because(ExclusionCode.BELOW_RANK, rank === null ? say.outweighed : say.belowRank(rank, RECOMMENDED_WITHIN))
   return found
 }
-
-/** What would have to be different for it to be offered; null when it is. `tenth`: the score of the last one recommended. */
-export function counterfactualOf(
-  whyNot: readonly Exclusion[],
-  score: number,
-  tenth: number | null,
-  say: Texts,
-): string | null {
-  const [first] = whyNot
-  switch (first?.code) {
-    case undefined:
-      return null
-    case ExclusionCode.OWNED:
-      return say.withOwned
-    case ExclusionCode.FILTERED:
-      return say.withoutFilter
-    case ExclusionCode.BELOW_RANK:
-      return tenth === null ? null : say.moreScore(tenth - score, boostTo(tenth, score))
-    default:
-      return null
-  }
-}
-
-const MAX_BOOST = 10
-
-/** No boost helps a score that is not positive. */
-const boostTo = (tenth: number, score: number) => (score > 0 && tenth / score <= MAX_BOOST ? tenth / score : null)

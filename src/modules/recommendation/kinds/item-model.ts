@@ -16,14 +16,16 @@ export const itemModel: Kind<Learned> = {
   kind: EvidenceKind.ITEM_MODEL,
   forget: 'model/forget-item-model',
 
-  learn: ({ weights, lastBought, asOf, purchases }, { items, basketItems }) => {
+  learn: ({ weights, lastBought, asOf, purchases }, { items, basketItems, minCustomers }) => {
+    const buyers = heldBy(weights)
+    const known = (item: number) => buyers[item]! >= minCustomers
     // The entries of lastBought are those of weights, customer by customer.
     const lately = Float64Array.from(
       lastBought.flatMap(({ at }) => Array.from(at, (last) => decay(asOf, last, items.halfLifeDays))),
     )
     const orders = ordersAsRows(purchases)
-    const customers = learnItemModel(weights, lately, mostHeld(weights, items.most), items.lambda)
-    const chosen = mostHeld(orders, basketItems.most)
+    const customers = learnItemModel(weights, lately, mostHeld(weights, items.most, known), items.lambda)
+    const chosen = mostHeld(orders, basketItems.most, known)
     const baskets = learnItemModel(orders, orders.value, chosen, basketItems.lambda)
     temper(baskets, heldBy(orders), basketItems.gamma)
     return { customers, orders: baskets }
@@ -106,10 +108,12 @@ const heldBy = (rows: Sparse) => {
   return Float64Array.from({ length: items }, (_, item) => start[item + 1]! - start[item]!)
 }
 
-/** The items with entries in the most rows; of equals the lower index. */
-function mostHeld(rows: Sparse, most: number): Int32Array {
+/** The items with entries in the most rows, among those that enough customers bought; of equals the lower index. */
+function mostHeld(rows: Sparse, most: number, known: (item: number) => boolean): Int32Array {
   const held = heldBy(rows)
-  const ranked = Array.from(held.keys()).sort((a, b) => held[b]! - held[a]! || a - b)
+  const ranked = Array.from(held.keys())
+    .filter(known)
+    .sort((a, b) => held[b]! - held[a]! || a - b)
   return Int32Array.from(ranked.slice(0, most)).sort()
 }
 

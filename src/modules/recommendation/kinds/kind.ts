@@ -17,8 +17,6 @@ export type World = {
   /** By id, the index into customers and into items. */
   customerAt: ReadonlyMap<string, number>
   itemAt: ReadonlyMap<string, number>
-  /** Of each customer. */
-  lastBought: LastBought[]
   /** The class of each item (a product's type), as an index into classes. */
   classes: string[]
   classOf: Int32Array
@@ -32,6 +30,8 @@ export type Data = World & {
   /** customers x items: ln(1 + decayed purchases); and, of the same entries, decayed purchases as REPEAT counts them. */
   weights: Sparse
   repeats: Float64Array
+  /** Of each customer. */
+  lastBought: LastBought[]
   /** Customers of each group, and those who responded to each campaign, by their ids. */
   groups: ReadonlyMap<string, Int32Array>
   responders: ReadonlyMap<string, Int32Array>
@@ -75,6 +75,8 @@ export type Own = {
   /** Epoch ms. */
   lastAt: number
   weight: number
+  /** The same by views alone; null for what was not looked at. */
+  viewed: { weight: number; lastAt: number } | null
   /** Decayed purchases, as REPEAT counts them. */
   repeat: number
 }

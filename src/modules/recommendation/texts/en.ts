@@ -16,6 +16,11 @@ const lift = (n: number) => (n >= 1.05 ? `${number(n)} times more often than cha
 const did = ({ times }: OwnWords) => (times > 0 ? 'bought' : 'looked at')
 const few = (group: Several) => (group.few ? `, by ${FEWER} each` : '')
 
+const ordinals = new Intl.PluralRules('en', { type: 'ordinal' })
+const ENDINGS: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd' }
+const placed = (rank: number | null) =>
+  rank === null ? 'not be offered' : `be ${number(rank)}${ENDINGS[ordinals.select(rank)] ?? 'th'}`
+
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   homeOwnership: 'home',
   maritalStatus: 'marital status',
@@ -87,6 +92,10 @@ export const en: Texts = {
   outweighed: 'What speaks against it weighs more than what speaks for it.',
   belowRank: (rank, within) => `It ranks ${number(rank)}; the first ${number(within)} are recommended.`,
 
+  without: (name, rank) => `Without ${name} it would ${placed(rank)}.`,
+  withoutItself: (rank) => `Had this customer not bought it, it would ${placed(rank)}.`,
+  noneDecides: ({ inside, within, tried, all }) =>
+    `${tried < all ? `Of the ${number(tried)} purchases that matter most none` : 'No single purchase'} decides: without any one of them it would ${inside ? 'stay' : 'still not be'} among the first ${number(within)}.`,
   withOwned: 'With includeOwned it may be offered again.',
   withoutFilter: 'Without this filter it would be ranked by its paths.',
   moreScore: (score, boost) =>

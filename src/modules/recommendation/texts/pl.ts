@@ -22,6 +22,9 @@ const lift = (n: number) =>
 const did = ({ times }: OwnWords) => (times > 0 ? 'kupił' : 'oglądał')
 const few = (group: Several) => (group.few ? `, za każdym razem ${FEWER}` : '')
 
+const placed = (rank: number | null) =>
+  rank === null ? 'nie byłoby proponowane' : `byłoby na ${number(rank)}. miejscu`
+
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   age: 'wiek',
   income: 'dochód',
@@ -107,6 +110,10 @@ export const pl: Texts = {
   outweighed: 'To, co przemawia przeciw, waży więcej niż to, co przemawia za.',
   belowRank: (rank, within) => `Zajmuje ${number(rank)}. miejsce; polecanych jest pierwszych ${number(within)}.`,
 
+  without: (name, rank) => `Bez ${name} ${placed(rank)}.`,
+  withoutItself: (rank) => `Gdyby ten klient tego nie kupił, ${placed(rank)}.`,
+  noneDecides: ({ inside, within, tried, all }) =>
+    `${tried < all ? `Żaden z najważniejszych zakupów (${number(tried)})` : 'Żaden zakup'} sam nie decyduje: bez któregokolwiek z nich ${inside ? 'zostałoby' : 'nie znalazłoby się'} wśród pierwszych ${number(within)}.`,
   withOwned: 'Z includeOwned może być polecone ponownie.',
   withoutFilter: 'Bez tego filtra o miejscu zdecydowałyby ścieżki.',
   moreScore: (score, boost) =>

@@ -57,7 +57,11 @@ export type Texts = {
   outweighed: string
   belowRank(rank: number, within: number): string
 
-  /** What would have to be different. */
+  /** What would have to be different. `rank`: what would be then, null where it would not be offered. */
+  without(name: string, rank: number | null): string
+  withoutItself(rank: number | null): string
+  /** Without any single one of those tried it stays in, or out of, the first ones. */
+  noneDecides(of: { inside: boolean; within: number; tried: number; all: number }): string
   withOwned: string
   withoutFilter: string
   /** `boost`: the factor that would do, where there is one. */
