@@ -6,27 +6,32 @@ import type { Selected } from './selection.ts'
 type Price = { base: number; row: number }
 
 /**
- * About a millisecond a unit, with one in flight on the whole Complete Journey: offers by `npm run bench -- crossSell completeBasket`, writes by
- * `-- load writers`; the others are set by what they read, not measured one by one.
+ * About a millisecond a unit, with one in flight on the whole Complete Journey: by `npm run bench -- cost affinities`, scaled to idle cores by
+ * what `-- crossSell` takes there.
  */
 export const PRICES: Readonly<Record<string, Price>> = {
   'Query.me': { base: 0, row: 0 },
-  'Query.crossSell': { base: 45, row: 0.3 },
-  'Query.completeBasket': { base: 45, row: 0.3 },
-  'Query.explain': { base: 45, row: 0 },
-  'Query.affinities': { base: 60, row: 0.1 },
+  'Query.crossSell': { base: 25, row: 0.6 },
+  'Query.completeBasket': { base: 20, row: 0.2 },
+  'Query.explain': { base: 15, row: 0 },
+  // Two answers, by two models.
+  'Query.modelDiff': { base: 60, row: 0 },
+  'Query.affinities': { base: 1_000, row: 0.1 },
   // Everything is ranked again, up to 50 times.
   'Explanation.counterfactual': { base: 100, row: 0 },
-  'Mutation.recordOrders': { base: 5, row: 2 },
-  'Mutation.recordViews': { base: 5, row: 0.5 },
-  'Mutation.recordInteractions': { base: 5, row: 0.5 },
-  'Mutation.upsertProducts': { base: 5, row: 0.5 },
-  'Mutation.upsertCustomers': { base: 5, row: 0.5 },
+  'Mutation.recordOrders': { base: 15, row: 3 },
+  'Mutation.recordViews': { base: 15, row: 0.5 },
+  'Mutation.recordInteractions': { base: 15, row: 0.5 },
+  'Mutation.upsertProducts': { base: 15, row: 0.5 },
+  'Mutation.upsertCustomers': { base: 15, row: 0.5 },
+  'Subscription.offersChanged': { base: 30, row: 0 },
 }
 /** BOUGHT_AFTER goes over all orders there are. */
-export const AFFINITIES_AFTER: Price = { base: 1_000, row: 0.1 }
+export const AFFINITIES_AFTER: Price = { base: 4_500, row: 0.1 }
 /** Any other root field; below it a list of nodes costs its rows, as often as there are rows above it. */
 export const READ: Price = { base: 3, row: 0.03 }
+/** A read that has to look at all there is: by anything but an id, or in an order. */
+export const SCAN: Price = { base: 50, row: 0.03 }
 
 /** @limit's default and its maximum. */
 const USUAL_ROWS = 20
@@ -46,8 +51,16 @@ function costOfOne({ parent, field, args, inner }: Selected, times: number): num
   return base + row * times * (rows ?? 0) + sum(inner, times * (rows ?? 1))
 }
 
-const priceOf = (name: string, args: Selected['args']): Price =>
-  name === 'Query.affinities' && args.kind === 'BOUGHT_AFTER' ? AFFINITIES_AFTER : (PRICES[name] ?? READ)
+function priceOf(name: string, args: Selected['args']): Price {
+  if (name === 'Query.affinities' && args.kind === 'BOUGHT_AFTER') return AFFINITIES_AFTER
+  return PRICES[name] ?? (isScan(args) ? SCAN : READ)
+}
+
+function isScan({ where, sort }: Selected['args']): boolean {
+  const { id, ...others } = (where ?? {}) as Record<string, object>
+  const looksUp = Object.keys(id ?? {}).every((how) => how === 'eq' || how === 'in')
+  return !looksUp || Object.keys(others).length > 0 || (Array.isArray(sort) && sort.length > 0)
+}
 
 /** Null for a field whose size another one decides: the edges of a connection, the items of a list of offers. */
 function rowsOf(field: GraphQLField<unknown, unknown>, args: Selected['args']): number | null {

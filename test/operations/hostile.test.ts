@@ -145,6 +145,14 @@ describe('Hostile operations', () => {
     expect(few).toBeGreaterThan(0)
     expect(many).toBeGreaterThan(few!)
     expect(nestedMany).toBeGreaterThan(many! * 20)
+    // Known by its id or just some: cheap. Everything looked at: not.
+    expect(await cost('{ products(limit: 1, where: { id: { in: ["p"] } }) { id } }')).toBe(few)
+    for (const scan of [
+      'where: { name: { contains: "a" } }',
+      'where: { id: { contains: "a" } }',
+      'sort: { name: ASC }',
+    ])
+      expect(await cost(`{ products(limit: 1, ${scan}) { id } }`)).toBeGreaterThan(few! * 5)
     expect(await cost('{ affinities(productId: "p", kind: BOUGHT_AFTER) { orders } }')).toBeGreaterThan(1_000)
   })
 

@@ -238,8 +238,13 @@ export function hostileTexts(PAYLOADS: string[], inFilters = PAYLOADS): void {
       let revision = 0
       const orderOf = async (customers: string[]) => {
         revision++
-        const orders = customers.map((customerId, at) => ({
-          ...{ id: `heard-${at}`, revision, customerId, placedAt: '2024-01-02T12:00:00.000Z' },
+        const orders = customers.map((customerId) => ({
+          ...{
+            id: `heard-${PAYLOADS.indexOf(customerId)}`,
+            revision,
+            customerId,
+            placedAt: '2024-01-02T12:00:00.000Z',
+          },
           lines: [{ productId: 'p00', quantity: 1, value: revision }],
         }))
         const { rejected } = await record(app, orders)

@@ -5,7 +5,7 @@ import { connectTo, firstOf } from '../support/sockets.ts'
 const LIMIT = 100
 /** 4 units. */
 const CHEAP = '{ products(limit: 1) { id } }'
-/** 1,001 units: more than there are, so all there are. */
+/** Thousands: more than there are, so all there are. */
 const COSTLY = '{ affinities(productId: "p", kind: BOUGHT_AFTER, first: 10) { orders } }'
 const HOSTILE = `{ ${Array.from({ length: 60 }, (_, n) => `a${n}: __typename`).join(' ')} }`
 
