@@ -5,11 +5,11 @@ import type { Graph } from '../../graph/query.ts'
 import { checkFirst, checkId, checkIds, checkRange } from '../../input.ts'
 import type { ModelService, ModelVersion } from '../model/model.service.ts'
 import { counterfactualOf, type Doubted, type WithoutOne } from './counterfactual.ts'
-import { MIN_CUSTOMERS } from './kinds/support.ts'
 import { createOffering, type Pass, type Rank, type Scope, shown, withAdjustments } from './offering.ts'
 import type { Affinity, Explanation, OfferFilter, OfferList } from './recommendation.type.ts'
 import { inBasket, type Subject, toSubject } from './subject.ts'
-import { textsIn } from './texts/index.ts'
+import { MIN_CUSTOMERS } from './support.ts'
+import { textsIn } from './texts.ts'
 import { exclusions, RECOMMENDED_WITHIN } from './why-not.ts'
 
 const MAX_BASKET = 100
