@@ -14,7 +14,7 @@ const source = (file: string) => readFileSync(path.join(SRC, file), 'utf8')
 
 /** Imported modules: packages by name, our own files by their path below src/. Types alone count too. */
 function importsOf(file: string): string[] {
-  return [...source(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, module]) =>
+  return [...source(file).matchAll(/(?<![\w'])(?:from|import)\s*\(?\s*'([^'\n]+)'/g)].map(([, module]) =>
     module!.startsWith('.') ? path.posix.join(path.posix.dirname(file), module!) : module!,
   )
 }

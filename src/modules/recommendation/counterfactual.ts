@@ -3,7 +3,7 @@ import type { Weights } from '../model/parameters.ts'
 import type { Own } from './kinds/kind.ts'
 import { type Scope, toQuestion } from './offering.ts'
 import type { Evidence, Exclusion } from './recommendation.type.ts'
-import { textsIn } from './texts/index.ts'
+import { textsIn } from './texts.ts'
 import { RECOMMENDED_WITHIN } from './why-not.ts'
 import type { Cause, Decided, Doubt } from './without.ts'
 

@@ -10,8 +10,8 @@ import type { Asked, Own } from './kinds/kind.ts'
 import type { AskedStart, Question, Ranked } from './ranker.ts'
 import { counts } from './ranking.ts'
 import type { Evidence, Offer, OfferFilter } from './recommendation.type.ts'
-import { textsIn } from './texts/index.ts'
 import type { Texts } from './texts/texts.ts'
+import { textsIn } from './texts.ts'
 
 /** Paths that start at one place: at a customer, or in a basket. */
 export type Pass = { customerId: string | null; groups: string[]; campaigns: string[]; own: Own[]; weights: Weights }

@@ -8,11 +8,11 @@ import { checkAsk, MAX_EVIDENCE } from './check.ts'
 import { counterfactualOf, type Doubted, type WithoutOne } from './counterfactual.ts'
 import { changes } from './diff.ts'
 import { type KeptOffer, offersToKeep, pick, ranksWanted } from './kept.ts'
-import { MIN_CUSTOMERS } from './kinds/support.ts'
 import { createOffering, type Pass, type Rank, type Scope, shown, withAdjustments } from './offering.ts'
 import type { Affinity, Explanation, OfferChange, OfferFilter, OfferList } from './recommendation.type.ts'
 import { inBasket, type Subject, toSubject } from './subject.ts'
-import { textsIn } from './texts/index.ts'
+import { MIN_CUSTOMERS } from './support.ts'
+import { textsIn } from './texts.ts'
 import { exclusions, RECOMMENDED_WITHIN } from './why-not.ts'
 
 const MAX_BASKET = 100

@@ -2,9 +2,9 @@ import { boughtAfter as learnBoughtAfter } from '../../../engine/after.ts'
 import type { Pairs, Totals } from '../../../engine/pairs.ts'
 import { DAY_MS } from '../../../engine/purchases.ts'
 import { EvidenceKind } from '../../../generated/enums.ts'
+import { enough } from '../support.ts'
 import { inWords, type Kind, NO_STEPS } from './kind.ts'
 import { byId, type Links, pairRows, readLinks, supportOf } from './pairs.ts'
-import { enough } from './support.ts'
 
 type Learned = Links & { pairs?: Pairs; totals?: Totals }
 

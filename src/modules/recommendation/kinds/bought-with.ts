@@ -1,8 +1,8 @@
 import { boughtWith as learnBoughtWith, type Pairs, type Totals } from '../../../engine/pairs.ts'
 import { EvidenceKind } from '../../../generated/enums.ts'
+import { enough } from '../support.ts'
 import { inWords, type Kind, NO_STEPS } from './kind.ts'
 import { byId, type Links, pairRows, readLinks, supportOf } from './pairs.ts'
-import { enough } from './support.ts'
 
 type Learned = Links & { pairs?: Pairs; totals?: Totals }
 

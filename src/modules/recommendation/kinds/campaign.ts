@@ -1,7 +1,7 @@
 import { Direction, EvidenceKind } from '../../../generated/enums.ts'
+import { customersBehind, enough } from '../support.ts'
 import type { Kind } from './kind.ts'
 import { learnPopular, type Popular, popularWith } from './popular-sets.ts'
-import { customersBehind, enough } from './support.ts'
 
 const statements = { write: 'model/write-campaign', read: 'model/read-campaign' } as const
 

@@ -1,8 +1,8 @@
 import type { Pairs, Totals } from '../../../engine/pairs.ts'
 import type { Row, StatementName } from '../../../graph/query.ts'
+import { NO_SUPPORT } from '../support.ts'
 import type { Own, Shelf, World } from './kind.ts'
 import { inParts } from './shelf.ts'
-import { NO_SUPPORT } from './support.ts'
 
 const PAGE = 1_000
 

@@ -1,8 +1,8 @@
 import { popularity } from '../../../engine/popular.ts'
 import { Direction, EvidenceKind } from '../../../generated/enums.ts'
+import { customersBehind, enough } from '../support.ts'
 import type { Kind } from './kind.ts'
 import { TIMEOUT_MS } from './shelf.ts'
-import { customersBehind, enough } from './support.ts'
 
 /** Of each item: its share of what is bought lately of its class, 0 to 1, and the customers who ever bought it. */
 type Shares = { share: Float64Array; customers: Int32Array; known?: Int32Array }

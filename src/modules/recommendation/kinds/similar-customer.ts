@@ -3,9 +3,9 @@ import { decay } from '../../../engine/purchases.ts'
 import { similarCustomers } from '../../../engine/similar.ts'
 import { type Sparse, sparseBuilder } from '../../../engine/sparse.ts'
 import { Direction, EvidenceKind } from '../../../generated/enums.ts'
+import { customersBehind, enough } from '../support.ts'
 import type { Kind } from './kind.ts'
 import { inParts, TIMEOUT_MS } from './shelf.ts'
-import { customersBehind, enough } from './support.ts'
 
 const PAGE = 250
 

@@ -1,7 +1,7 @@
 import { EvidenceKind } from '../../../generated/enums.ts'
+import { customersBehind, enough } from '../support.ts'
 import { type Kind, NO_STEPS } from './kind.ts'
 import { type Measures, measure, readMeasures } from './measure.ts'
-import { customersBehind, enough } from './support.ts'
 
 /** product bought by more customers lately than before: the share of customers who did. Kept with what a model measured of each product. */
 export const trending: Kind<Measures> = {

@@ -1,4 +1,4 @@
-import { MIN_CUSTOMERS } from '../kinds/support.ts'
+import { MIN_CUSTOMERS } from '../support.ts'
 import { createFormat } from './format.ts'
 import type { OwnWords, Several, Texts } from './texts.ts'
 

@@ -1,4 +1,4 @@
-import type { Support } from '../recommendation.type.ts'
+import type { Support } from './recommendation.type.ts'
 
 /** Fewer distinct customers than this and the counts are withheld: they could point at a person. */
 export const MIN_CUSTOMERS = 5
