@@ -3,7 +3,7 @@ import type { Role } from '../../src/auth/viewer.ts'
 import { createTestApp } from '../support/app.ts'
 import { LAST_DAY, market, tell } from '../support/market.ts'
 import type { TestExplanation, TestOffer, TestOffers } from '../support/offers.ts'
-import { day, describeProducts, line, order, record, train } from '../support/shop.ts'
+import { answerBy, day, describeProducts, line, order, record, train } from '../support/shop.ts'
 
 /** Who may ask for explanations, and may want to know of others. */
 const ROLES: Role[] = ['STOREFRONT', 'MARKETER', 'ANALYST', 'ADMIN']
@@ -81,7 +81,7 @@ describe('Attacks on an explanation', () => {
     await tell(app, { customers: people })
     await describeProducts(app, [{ id: 'p-secret', department: 'GROCERY', category: 'PASTA', type: 'TYPE 1' }])
     for (const kind of KINDS) models.set(kind, await app.services.model.train(kind ? { kinds: [kind] } : {}))
-    await app.services.model.activate(models.get(undefined)!)
+    await answerBy(app, models.get(undefined)!)
   })
 
   it.each(ROLES)('%s finds the id, name or order of nobody else in any string of any answer', async (role) => {
@@ -119,7 +119,7 @@ describe('Attacks on an explanation', () => {
 
   it('two customers one order apart are told the same of others, and nothing of that order', async () => {
     for (const kind of KINDS) {
-      await app.services.model.activate(models.get(kind)!)
+      await answerBy(app, models.get(kind)!)
       const told = await ask('ANALYST', 'twin-a', { product: 'p-secret' })
       expect(told.explain).toMatchObject({ rank: null, score: 0, evidence: [], whyNot: [{ code: 'NO_PATH' }] })
       const lists = [told.crossSell, told.alone, told.completeBasket]
@@ -134,7 +134,7 @@ describe('Attacks on an explanation', () => {
           expect(reason).toContain('fewer than 5 customers')
       }
     }
-    await app.services.model.activate(models.get(undefined)!)
+    await answerBy(app, models.get(undefined)!)
   })
 
   it('STOREFRONT is told of no affinity that fewer than five customers stand behind; an analyst is', async () => {
@@ -158,7 +158,7 @@ describe('Attacks on an explanation', () => {
     const answers = async () => {
       const told: Told[] = []
       for (const kind of KINDS) {
-        await app.services.model.activate(models.get(kind)!)
+        await answerBy(app, models.get(kind)!)
         for (const customer of asked) told.push(await ask('ANALYST', customer))
       }
       for (const where of FILTERS)

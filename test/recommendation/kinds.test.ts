@@ -5,7 +5,7 @@ import { createTestApp } from '../support/app.ts'
 import { countMarket, countOffers } from '../support/kinds.ts'
 import { LAST_DAY, market, tell } from '../support/market.ts'
 import { asking, expectCounted } from '../support/offers.ts'
-import { day } from '../support/shop.ts'
+import { answerBy, day } from '../support/shop.ts'
 
 const shop = market()
 const AS_OF = Date.parse(day(LAST_DAY, '00:00:00.000'))
@@ -73,7 +73,7 @@ describe('A model of one kind of evidence alone, counted again from the raw orde
   })
 
   it.each(KINDS)('%s counts the same for baskets, with a customer and without', async (kind) => {
-    await app.services.model.activate(models.get(kind)!)
+    await answerBy(app, models.get(kind)!)
     const weights = [weightsOf(kind, 'basket'), weightsOf(kind, 'basketCustomer')]
     for (const basket of [['p01'], ['p03', 'p12'], ['p02', 'p07', 'p15']]) {
       for (const customerId of [undefined, 'c03', 'c17', 'n-age', 'n-view']) {

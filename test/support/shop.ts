@@ -61,6 +61,12 @@ export async function train(app: TestApp): Promise<string> {
   return id
 }
 
+/** One of many versions answers, the others stay: activation would retire all but two. */
+export async function answerBy(app: TestApp, id: string): Promise<void> {
+  const text = `MATCH (m:Model) SET m.status = CASE m.id WHEN $id THEN 'ACTIVE' ELSE 'READY' END`
+  await cypher(app.driver, text, { id })
+}
+
 export async function emptyShop(app: TestApp): Promise<void> {
   await cypher(app.driver, 'MATCH (n) WHERE NOT n:Migration DETACH DELETE n')
 }
