@@ -208,7 +208,7 @@ export type CypherQueries = {
   'snapshot/claim': { params: { owner: string; leaseSeconds: number }; record: { slot: string; model: string; mine: boolean }; many: false }
   /** How many customers are there, and of how many are the offers of this model not kept, or not as they are now? */
   'snapshot/count': { params: { slot: string; model: string }; record: { customers: number; stale: number }; many: false }
-  /** What is known of products has changed: offers kept until now are computed anew. */
+  /** What is known of products has changed: offers kept until now, if any, are computed anew. */
   'snapshot/invalidate': { params: { change: string }; record: { change: string }; many: false }
   /** Of how many customers the offers of a model are kept, as a share. */
   'snapshot/note-progress': { params: { slot: string; model: string; progress: number }; record: { id: string }; many: false }

@@ -21,7 +21,7 @@ const QUERY = `query ($id: ID!) { crossSell(customerId: $id, first: 10) {
 export default async function crossSell(bench: Bench): Promise<void> {
   const { graph, startApp, dataDir, sample, note } = bench
   await loadJourney(graph, { dataDir: dataDir ?? sample })
-  const app = await startApp()
+  const app = await startApp({ SNAPSHOTS: 'off' })
   const customers = await someCustomers(graph, ROUNDS + WARM_UP)
   note(`${ROUNDS} customers drawn with seed ${SEED} after ${WARM_UP} to warm up; one in flight, then 16`)
   const token = await signToken({ role: 'MARKETER', subject: 'bench' }, app.tokens)

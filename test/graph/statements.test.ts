@@ -18,6 +18,7 @@ const SCANS: Readonly<Record<string, string>> = {
   'events/pending': 'what waits is all there is',
   'catalog/state': 'stops at the first',
   'snapshot/count': 'every customer there is',
+  'snapshot/invalidate': 'two snapshots at most',
 }
 
 describe('Every statement, explained on a real database', () => {
