@@ -27,7 +27,9 @@ export function createQueue(now: () => number = () => performance.now()) {
 
     /** Of the longest waiting, in seconds. */
     age(): number {
-      const oldest = Math.min(...[urgent, others].flatMap((one) => [...one.values()].slice(0, 1)))
+      // Who became urgent keeps the time they have waited; the others stand in order.
+      const [first = Number.POSITIVE_INFINITY] = others.values()
+      const oldest = Math.min(first, ...urgent.values())
       return Number.isFinite(oldest) ? (now() - oldest) / 1000 : 0
     },
   }
