@@ -220,7 +220,8 @@ export function hostileTexts(PAYLOADS: string[], inFilters = PAYLOADS): void {
           for (const [what, times] of Object.entries(grown))
             expect(times, `${where}: ${what}`).toBeLessThanOrEqual((usual[what] ?? 0) * rounds * FORMS.length)
           const mayBeRefused =
-            places.length === 1 && /\.(after|id|from|to|model|customerId|productIds?|email|phone)$/.test(places[0]!.path)
+            places.length === 1 &&
+            /\.(after|id|from|to|model|customerId|productIds?|email|phone)$/.test(places[0]!.path)
           if (!mayBeRefused) expect(answered, `${where}: answered`).toBeGreaterThan(rounds / 2)
         }
       },
