@@ -219,9 +219,10 @@ export function hostileTexts(PAYLOADS: string[], inFilters = PAYLOADS): void {
           if (root.kind === 'query') expect(grown, where).toEqual({})
           for (const [what, times] of Object.entries(grown))
             expect(times, `${where}: ${what}`).toBeLessThanOrEqual((usual[what] ?? 0) * rounds * FORMS.length)
+          // No text is the id of a version of the recommender: modelDiff is asked in earnest, and never answered.
           const mayBeRefused =
-            places.length === 1 &&
-            /\.(after|id|from|to|model|customerId|productIds?|email|phone)$/.test(places[0]!.path)
+            root.field.name === 'modelDiff' ||
+            (places.length === 1 && /\.(after|id|model|customerId|productIds?|email|phone)$/.test(places[0]!.path))
           if (!mayBeRefused) expect(answered, `${where}: answered`).toBeGreaterThan(rounds / 2)
         }
       },
