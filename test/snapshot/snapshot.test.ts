@@ -55,9 +55,10 @@ describe('Offers that are kept', () => {
           ),
       })),
     }))
-  async function expectAlike(variables: object, source: string) {
+  async function expectAlike(variables: object, ...sources: string[]) {
     const [ours, computed] = [await crossSell(variables), await asking(live).crossSell(variables)]
-    expect([ours.source, computed.source]).toEqual([source, 'LIVE'])
+    expect(sources).toContain(ours.source)
+    expect(computed.source).toBe('LIVE')
     expect({ ...ours, source: 'LIVE' }).toEqual({ ...computed, items: rounded(computed.items) })
     return ours
   }
@@ -102,7 +103,8 @@ describe('Offers that are kept', () => {
     const before = await crossSell({ customerId: 'c05', ...USUAL })
     const bought = before.items[0]!.product.id
     await record(app, [order('new', 'c05', day(LAST_DAY), [bought])])
-    const after = await expectAlike({ customerId: 'c05', ...USUAL }, 'LIVE')
+    // Computed for this question, or already kept anew by what follows the orders: the same either way, and never as before.
+    const after = await expectAlike({ customerId: 'c05', ...USUAL }, 'LIVE', 'SNAPSHOT')
     expect(after.items.map(({ product }) => product.id)).not.toContain(bought)
     await kept('c05')
     await expectAlike({ customerId: 'c05', ...USUAL }, 'SNAPSHOT')
