@@ -106,7 +106,7 @@ export async function createApp(
     stops.push(redis.stop)
     const bus = await createBus(redis)
     const relay = startRelay(graph, bus, { ready: bus.ready, onError: warn('outbox relay') })
-    bus.onReady(relay.kick)
+    bus.onReady(relay.wake)
     stops.push(relay.stop)
 
     const threads = createThreads(backends.neo4j)
