@@ -62,6 +62,8 @@ export type App = {
   tokens: TokenSettings
   vault: Vault
   renewCertificate: RunningServer['renewCertificate']
+  /** Not ready any more, but still serving: whoever asks for readiness sends requests elsewhere. */
+  retire: RunningServer['retire']
   stop(): Promise<void>
 }
 
@@ -178,8 +180,8 @@ export async function createApp(
       followOrders(bus, keeper, warn('following orders')),
       followModels(bus, { models: model, keeper }, warn('following models')),
     )
-    const { url, renewCertificate } = server
-    return { url, graph, driver, services, tokens, vault, renewCertificate, stop }
+    const { url, renewCertificate, retire } = server
+    return { url, graph, driver, services, tokens, vault, renewCertificate, retire, stop }
   } catch (error) {
     await stop()
     throw error
