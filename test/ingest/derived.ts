@@ -111,7 +111,7 @@ export function derivedFacts(count: number): void {
     async function open(): Promise<void> {
       await tell(app, base)
       const text = 'UNWIND $campaigns AS id CREATE (c:Campaign {id: id, name: id, startsAt: datetime($at)})'
-      await cypher(app.driver, text, { campaigns, at: day(1) })
+      await cypher(app.driver, text, { campaigns, at: day(1, '00:00:00.000') })
     }
     const offers = async (from: TestApp, id: string) =>
       (await from.data(OFFERS, { role: 'MARKETER', variables: { id } })).crossSell
