@@ -1,6 +1,7 @@
 import type { Client } from 'graphql-ws'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createTestApp } from '../support/app.ts'
+import { day, order, record } from '../support/shop.ts'
 import { connectTo, firstOf } from '../support/sockets.ts'
 
 const SUBSCRIBE = 'subscription { orderRecorded { id } }'
@@ -36,21 +37,22 @@ describe('How much a socket and a subject may have at once', () => {
   })
 
   it('200 subscriptions a subject, however many sockets: the next is refused, queries are not, nor is anybody else', async () => {
-    const { trainModel } = await app.data<{ trainModel: { id: string } }>('mutation { trainModel { id } }', {
-      role: 'ADMIN',
-    })
-    /** Tells the model's state as soon as it has begun, so what is neither refused nor begun yet is waited for. */
-    const subscribe = (client: Client) =>
-      firstOf(client, 'subscription ($id: ID) { modelProgress(modelId: $id) { id } }', trainModel)
+    await record(app, [order('o', 'anna', day(1), ['tea'])])
+    const { trainModel } = await app.data('mutation { trainModel { id } }', { role: 'ADMIN' })
+    /** Tells the model's state as soon as it has begun. */
+    const query = `subscription { modelProgress(modelId: "${trainModel.id}") { id } }`
     const begun = { data: { modelProgress: trainModel } }
+    const begin = (client: Client) =>
+      new Promise<unknown>((next, error) => void client.subscribe({ query }, { next, error, complete() {} }))
 
     const sockets = await Promise.all(Array.from({ length: 5 }, () => connect('many')))
-    for (const client of sockets) open(client, 40)
-    await expect.poll(() => subscribe(sockets[0]!), { timeout: 10_000 }).toMatchObject(LIMITED)
+    const told = await Promise.all(sockets.flatMap((client) => Array.from({ length: 40 }, () => begin(client))))
+    expect(told).toEqual(Array(200).fill(begun))
+    expect(await firstOf(sockets[0]!, query)).toMatchObject(LIMITED)
     expect(await firstOf(sockets[0]!, ME)).toEqual({ data: { me: { subject: 'many' } } })
-    expect(await subscribe(await connect('stranger'))).toEqual(begun)
+    expect(await firstOf(await connect('stranger'), query)).toEqual(begun)
 
     await sockets[4]!.dispose()
-    await expect.poll(() => subscribe(sockets[0]!), { timeout: 10_000 }).toEqual(begun)
+    await expect.poll(() => firstOf(sockets[0]!, query), { timeout: 10_000 }).toEqual(begun)
   })
 })
