@@ -35,7 +35,8 @@ export function startRelay(
   const holder = crypto.randomUUID()
   /** Until then nobody else publishes: counted from before the lease was asked for, so it ends here before it does in the graph. */
   let until = 0
-  let renewing: Promise<void> | null = null
+  /** What is being done about the lease: one thing at a time, or a late answer would undo what was done since. */
+  let changing: Promise<void> | null = null
   let running: Promise<void> | null = null
   let again = false
   let stopped = false
@@ -46,6 +47,16 @@ export function startRelay(
   function failed(error: unknown): void {
     if (!failing) onError(error)
     failing = true
+  }
+
+  async function change(how: () => Promise<void>): Promise<void> {
+    while (changing) await changing
+    changing = how()
+      .catch(failed)
+      .finally(() => {
+        changing = null
+      })
+    await changing
   }
 
   async function renew(): Promise<void> {
@@ -96,7 +107,7 @@ export function startRelay(
       .catch(async (error) => {
         failed(error)
         // Perhaps another instance still reaches Redis.
-        await release().catch(() => {})
+        await change(release)
       })
       .finally(() => {
         running = null
@@ -108,12 +119,7 @@ export function startRelay(
   }
 
   function wake(): void {
-    if (stopped) return
-    renewing ??= renew()
-      .catch(failed)
-      .finally(() => {
-        renewing = null
-      })
+    if (!stopped && !changing) void change(renew)
   }
 
   const messages = bus.subscribe('outbox', null)
@@ -134,8 +140,8 @@ export function startRelay(
       stopped = true
       clearInterval(timer)
       await messages.return?.()
-      await Promise.all([renewing, running])
-      await release()
+      await running
+      await change(release)
     },
   }
 }
