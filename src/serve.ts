@@ -28,7 +28,7 @@ export type ServeOptions = {
   beside?: (app: App, signal: AbortSignal) => Promise<void>
 }
 
-/** @returns never, in effect: it ends the process, with 0 after a signal, 1 after a failure, 130 or 143 at a second signal. */
+/** Ends the process: with 0 after a signal, 1 after a failure, 130 or 143 at a second signal. */
 export async function serve(read: () => ServeOptions): Promise<void> {
   const stops: (() => unknown)[] = []
   const ending = new AbortController()

@@ -48,7 +48,7 @@ describe('The outbox of several instances', () => {
     ends.push(app.stop)
     return app
   }
-  const process9 = async (): Promise<Service> => {
+  const childProcess = async (): Promise<Service> => {
     const service = await startService({ ...backends(), folder })
     ends.push(service.kill)
     return service
@@ -106,7 +106,7 @@ describe('The outbox of several instances', () => {
   })
 
   it('is taken over within 5 s when who published is killed, and nothing is lost', async () => {
-    const doomed = await process9()
+    const doomed = await childProcess()
     const held = await holder()
     const app = await instance()
     expect(held).not.toBeNull()
@@ -120,7 +120,7 @@ describe('The outbox of several instances', () => {
   })
 
   it('is taken over from one that hangs, which publishes nothing when it goes on', async () => {
-    const hanging = await process9()
+    const hanging = await childProcess()
     const held = await holder()
     const app = await instance()
     process.kill(hanging.pid, 'SIGSTOP')
