@@ -62,6 +62,8 @@ export type App = {
   tokens: TokenSettings
   vault: Vault
   renewCertificate: RunningServer['renewCertificate']
+  /** Not ready any more, but still serving: whoever asks for readiness sends requests elsewhere. */
+  retire: RunningServer['retire']
   stop(): Promise<void>
 }
 
@@ -106,7 +108,7 @@ export async function createApp(
     stops.push(redis.stop)
     const bus = await createBus(redis)
     const relay = startRelay(graph, bus, { ready: bus.ready, onError: warn('outbox relay') })
-    bus.onReady(relay.kick)
+    bus.onReady(relay.wake)
     stops.push(relay.stop)
 
     const threads = createThreads(backends.neo4j)
@@ -178,8 +180,8 @@ export async function createApp(
       followOrders(bus, keeper, warn('following orders')),
       followModels(bus, { models: model, keeper }, warn('following models')),
     )
-    const { url, renewCertificate } = server
-    return { url, graph, driver, services, tokens, vault, renewCertificate, stop }
+    const { url, renewCertificate, retire } = server
+    return { url, graph, driver, services, tokens, vault, renewCertificate, retire, stop }
   } catch (error) {
     await stop()
     throw error

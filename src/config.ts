@@ -142,6 +142,10 @@ export type Config = Readonly<{
 
 export class ConfigError extends Error {}
 
+/** The environment with some of it changed, or (undefined) left out. */
+export const loadConfigWith = (changes: Record<string, string | undefined>): Config =>
+  loadConfig({ ...process.env, ...changes })
+
 /** @throws ConfigError that lists everything that is wrong. */
 export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
   const parsed = model.safeParse(env)

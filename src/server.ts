@@ -41,11 +41,15 @@ export type RunningServer = {
   url: string
   /** Takes the certificate's files as they are now, for new connections. Without TLS it does nothing. @throws when they are not usable. */
   renewCertificate(): void
+  /** Readiness is false from now on; everything is still answered. */
+  retire(): void
   stop(): Promise<void>
 }
 
 const BODY_LIMIT = '5mb'
 const PATH = '/graphql'
+/** What is under way when it stops has so long to finish. */
+const GRACE_MS = 6_000
 /** helmet would put it together anew for every answer. */
 const NOTHING_ALLOWED = "default-src 'none';frame-ancestors 'none'"
 /** What another origin may send, if it may call at all: never credentials, for there are none but the token. */
@@ -84,7 +88,7 @@ export async function startServer({
     logger: log,
     formatError: (_formatted, error) => formatError(error, requestIdOf(error), { log, metrics }),
     plugins: [
-      ApolloServerPluginDrainHttpServer({ httpServer: http, stopGracePeriodMillis: 8_000 }),
+      ApolloServerPluginDrainHttpServer({ httpServer: http, stopGracePeriodMillis: GRACE_MS }),
       ApolloServerPluginLandingPageDisabled(),
       // It would wrap every field of every answer, to say no-store in the end.
       ApolloServerPluginCacheControlDisabled(),
@@ -94,6 +98,9 @@ export async function startServer({
   await apollo.start()
 
   const state = { draining: false }
+  const retire = () => {
+    state.draining = true
+  }
   // For all but the pages, which bring a policy of their own. Over plain HTTP browsers ignore HSTS, and a proxy has its own.
   app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: tls !== undefined }), (_req, res, next) => {
     res.setHeader('content-security-policy', NOTHING_ALLOWED)
@@ -127,8 +134,9 @@ export async function startServer({
     renewCertificate: () => {
       if (tls) https?.setSecureContext(readTls(tls))
     },
+    retire,
     stop: async () => {
-      state.draining = true
+      retire()
       await sockets.stop()
       await apollo.stop()
     },

@@ -13,5 +13,6 @@ MATCH (c:Customer {id: row.customerId})
 MATCH (campaign:Campaign {id: row.campaignId})
 CREATE (i:Interaction {id: row.id, type: row.type, channel: row.channel, productId: row.productId, orderId: row.orderId, at: row.at})
 CREATE (c)-[:HAD]->(i)-[:WITH]->(campaign)
-SET c.change = i.id
+// Ids are those of a kind: a view may have the same.
+SET c.change = 'interaction:' + i.id
 RETURN count(*) AS written

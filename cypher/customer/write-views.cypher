@@ -20,5 +20,6 @@ UNWIND $views AS view
 MATCH (c:Customer {id: view.customerId})
 MATCH (p:Product {id: view.productId})
 CREATE (c)-[:VIEWED {id: view.id, at: view.at}]->(p)
-SET c.change = view.id
+// Ids are those of a kind: a response to a campaign may have the same.
+SET c.change = 'view:' + view.id
 RETURN count(*) AS written

@@ -1,4 +1,5 @@
 // Brings BOUGHT in line with the orders, for the pairs of customer and product that a write touched.
+// Rounded, as a load does: what is derived does not depend on how the orders came.
 // @write one
 // @param pairs: [{ customerId: ID!, productId: ID! }!]!
 // @return pairs: Int!
@@ -8,7 +9,7 @@ MATCH (p:Product {id: pair.productId})
 CALL (c, p) {
   OPTIONAL MATCH (c)-[:PLACED]->(o:Order)-[r:CONTAINS]->(p)
   WHERE r.quantity > 0 AND r.value > 0
-  RETURN count(o) AS orders, sum(r.quantity) AS quantity, sum(r.value) AS value, min(o.placedAt) AS firstAt, max(o.placedAt) AS lastAt
+  RETURN count(o) AS orders, round(sum(r.quantity), 6) AS quantity, round(sum(r.value), 6) AS value, min(o.placedAt) AS firstAt, max(o.placedAt) AS lastAt
 }
 CALL (c, p, orders, quantity, value, firstAt, lastAt) {
   WITH c, p, orders, quantity, value, firstAt, lastAt

@@ -36,10 +36,14 @@ export type CypherQueries = {
   'customer/write-contacts': { params: { customers: Array<{ id: string; contactKey?: string | null; contactName?: string | null; contactEmail?: string | null; contactPhone?: string | null; emailIndex?: string | null; phoneIndex?: string | null }> }; record: { written: number }; many: false }
   /** Records views, one relationship each: retention drops those before an instant, and counts follow from what is left. Who or what is not known yet is created, to be described later. */
   'customer/write-views': { params: { customerIds: Array<string>; productIds: Array<string>; views: Array<{ id: string; customerId: string; productId: string; at: Date | string }> }; record: { written: number }; many: false }
+  /** Who publishes what waits? This instance from now on, or still, if nobody else does or whoever did has let the time run out. */
+  'events/lease': { params: { holder: string; leaseMs: number }; record: { mine: boolean }; many: false }
   /** What waits to be published, oldest first? */
   'events/pending': { params: { limit: number }; record: { id: string; topic: string; key: string; payload: unknown }; many: true }
   /** These have been published: their rows may go. */
   'events/published': { params: { ids: Array<string> }; record: { deleted: number }; many: false }
+  /** This instance publishes no more: another may at once. */
+  'events/release': { params: { holder: string }; record: { id: string }; many: false }
   /** Which of these events are new? They are noted as taken by this transaction, in the order given; a second writer waits and finds them. */
   'events/take': { params: { ids: Array<string> }; record: { id: string }; many: true }
   /** How many events wait to be published, and for how many seconds the oldest has? */
@@ -170,7 +174,7 @@ export type CypherQueries = {
   'model/write-same-category': { params: { model: string; rows: Array<{ categoryId: string; productId: string; share: number; customers: number }> }; record: { relationships: number }; many: false }
   /** Writes which customers are most like each one, how much each of them counts, and their places in lists of buyers. */
   'model/write-similar-customer': { params: { model: string; rows: Array<{ customerId: string; otherIds: Array<string>; places: Array<number>; weights: Array<number> }> }; record: { relationships: number }; many: false }
-  /** Brings BOUGHT in line with the orders, for the pairs of customer and product that a write touched. */
+  /** Brings BOUGHT in line with the orders, for the pairs of customer and product that a write touched. Rounded, as a load does: what is derived does not depend on how the orders came. */
   'order/bought': { params: { pairs: Array<{ customerId: string; productId: string }> }; record: { pairs: number }; many: false }
   /** Takes back customers that this transaction created, none of whose orders were taken. */
   'order/forget-customers': { params: { customerIds: Array<string> }; record: { deleted: number }; many: false }

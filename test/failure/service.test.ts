@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDriver } from '../../src/graph/driver.ts'
 import { seeded } from '../../src/random.ts'
 import { empty } from '../support/graph.ts'
-import { RECORD, randomOrders } from '../support/shop.ts'
+import { randomOrders } from '../support/shop.ts'
 import { dump, outboxSize } from './dump.ts'
-import { ask, type Service, type Stores, startService, startStores } from './support.ts'
+import { type Service, type Stores, startService, startStores } from './support.ts'
+import { counter, startWriters } from './writers.ts'
 
 const KILLS = 3
 const orders = randomOrders(21, 60, 5)
@@ -35,24 +36,8 @@ describe('kill -9 of the service', () => {
     await stores?.stop()
   })
 
-  /** Two lanes, each one batch after the other, until all are answered or the service is gone. */
-  async function sendAll(url: string, onAnswer: () => void = () => {}): Promise<number> {
-    let answered = 0
-    const lane = async (parity: number) => {
-      for (const [at, batch] of batches.entries()) {
-        if (at % 2 !== parity) continue
-        const { codes } = await ask(url, RECORD, { role: 'INGEST', variables: { orders: batch } })
-        expect(codes).toEqual([])
-        answered++
-        onAnswer()
-      }
-    }
-    await Promise.allSettled([lane(0), lane(1)])
-    return answered
-  }
-
-  it('in the middle of recordOrders, again and again, ends in the graph of a run without faults and loses no event', async () => {
-    expect(await sendAll(service!.url)).toBe(batches.length)
+  it('amid four writers, again and again, ends in the graph of a run without faults, and loses no event', async () => {
+    await startWriters(batches, () => service!.url).done
     await expect.poll(() => outboxSize(driver), { timeout: 20_000 }).toBe(0)
     const wanted = await dump(driver)
     expect(wanted.orders).toHaveLength(orders.length)
@@ -60,21 +45,25 @@ describe('kill -9 of the service', () => {
     published.length = 0
 
     const next = seeded(33)
+    let count = () => {}
+    const { so, done } = startWriters(
+      batches,
+      () => service!.url,
+      () => count(),
+    )
     for (let kill = 0; kill < KILLS; kill++) {
       // After some answers and a little more, so that it falls somewhere inside a batch.
-      let left = 2 + Math.floor(next() * 5)
-      let reached = () => {}
-      const under = new Promise<void>((resolve) => {
-        reached = resolve
-      })
-      const sending = sendAll(service!.url, () => --left === 0 && reached())
-      await under
+      const some = counter(2 + Math.floor(next() * 5))
+      count = some.count
+      await some.reached
       await sleep(next() * 30)
       await service!.kill()
-      expect(await sending).toBeLessThan(batches.length)
       service = await startService(stores)
     }
-    expect(await sendAll(service!.url)).toBe(batches.length)
+    await done
+    expect(so.acknowledged.size).toBe(orders.length)
+    expect(so.broken).toBeGreaterThan(0)
+    expect(so.refused).toEqual([])
     expect(await dump(driver)).toEqual(wanted)
     await expect.poll(() => outboxSize(driver), { timeout: 20_000 }).toBe(0)
     await expect

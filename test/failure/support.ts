@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
@@ -107,7 +106,13 @@ export async function readiness(url: string): Promise<number> {
   return (await fetch(`${url}/readyz`)).status
 }
 
-export type Service = { url: string; pid: number; kill(): Promise<void> }
+export type Service = {
+  url: string
+  pid: number
+  /** Its exit code, or the signal that ended it. */
+  ended: Promise<number | string>
+  kill(): Promise<void>
+}
 
 /** The service as its own process, as it runs in production. @throws with what it said when it ends instead. */
 export async function startService(
@@ -133,6 +138,9 @@ export async function startService(
       ...settings,
     },
   })
+  const ended = new Promise<number | string>((resolve) =>
+    child.once('exit', (code, signal) => resolve(code ?? signal!)),
+  )
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text
@@ -141,11 +149,11 @@ export async function startService(
   return {
     url,
     pid: child.pid!,
+    ended,
     kill: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
-      const exited = once(child, 'exit')
       child.kill('SIGKILL')
-      await exited
+      await ended
     },
   }
 }

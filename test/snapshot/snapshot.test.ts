@@ -143,6 +143,10 @@ describe('Offers that are kept', () => {
       'a view',
       'mutation { recordViews(views: [{ id: "v-kept", customerId: "c09", productId: "p02", at: "2024-03-01T00:00:00Z" }]) { accepted } }',
     ],
+    [
+      'a response to a campaign whose id is that of the last view',
+      'mutation { recordInteractions(interactions: [{ id: "v-kept", customerId: "c09", campaignId: "spring", type: CLICKED, at: "2024-03-01T00:00:00Z" }]) { accepted } }',
+    ],
     ['another group', 'mutation { upsertCustomers(customers: [{ id: "c09", age: "99+" }]) { accepted } }'],
     [
       'a product that is sold no more',

@@ -28,8 +28,18 @@ export function createTestGraph(): TestGraph {
 /** Everything but the schema, which stays between files with the record of its migrations. */
 export async function empty(driver: Driver): Promise<void> {
   const session = driver.session()
+  const text = 'MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS'
   try {
-    await session.run('MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS')
+    // A service that runs writes now and then of its own accord: the driver does not try such a statement again after a deadlock.
+    for (let done = false; !done; ) {
+      done = await session.run(text).then(
+        () => true,
+        (error) => {
+          if (!error.retryable) throw error
+          return false
+        },
+      )
+    }
   } finally {
     await session.close()
   }

@@ -1,18 +1,30 @@
 import net from 'node:net'
+import { Transform } from 'node:stream'
 
-export type Wire = { port: number; cut(): void; hang(): void; mend(): void; stop(): Promise<void> }
+export type Wire = {
+  port: number
+  cut(): void
+  hang(): void
+  /** Of all that is answered from now on each piece comes so much later than the one before it, or than it was sent. */
+  slow(ms: number): void
+  mend(): void
+  stop(): Promise<void>
+}
 
 /** Hears what one connection carries, both ways. */
 export type Tap = { sent(bytes: Buffer): void; answered(bytes: Buffer): void }
 
 /**
- * A wire to a server of this machine that a test can cut (what is connected breaks, what comes is turned away) or let hang (all
- * stays open, and nothing gets through any more).
+ * A wire to a server of this machine that a test can cut (what is connected breaks, what comes is turned away), let hang (all
+ * stays open, and nothing gets through any more) or slow down.
  */
 export async function startWire(to: number, tap?: () => Tap): Promise<Wire> {
   const sockets = new Set<net.Socket>()
   let broken = false
   let hanging = false
+  let delayMs = 0
+  const delayed = () =>
+    new Transform({ transform: (piece, _encoding, done) => void setTimeout(done, delayMs, null, piece) })
   const keep = (socket: net.Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
@@ -28,7 +40,7 @@ export async function startWire(to: number, tap?: () => Tap): Promise<Wire> {
     const ear = tap?.()
     if (ear) near.on('data', ear.sent)
     if (ear) far.on('data', ear.answered)
-    if (!hanging) near.pipe(far).pipe(near)
+    if (!hanging) near.pipe(far).pipe(delayed()).pipe(near)
     near.once('close', () => far.destroy())
     far.once('close', () => near.destroy())
   })
@@ -43,8 +55,12 @@ export async function startWire(to: number, tap?: () => Tap): Promise<Wire> {
       hanging = true
       for (const socket of sockets) socket.unpipe()
     },
+    slow: (ms) => {
+      delayMs = ms
+    },
     mend: () => {
       broken = false
+      delayMs = 0
       hanging = false
     },
     stop: () => {

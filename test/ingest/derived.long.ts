@@ -1,0 +1,3 @@
+import { derivedFacts } from './derived.ts'
+
+derivedFacts(10_000)
