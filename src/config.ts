@@ -109,8 +109,8 @@ const model = z
       if (env[name] && !env.KAFKA_SASL) require('KAFKA_SASL', `is needed beside ${name}`)
     }
     if (env.KAFKA_TLS_CERT && env.KAFKA_TLS === 'off') require('KAFKA_TLS', 'must be on beside KAFKA_TLS_CERT')
-    if (env.TLS_CA) checkPem('TLS_CA', 'certificate')
     checkTlsFiles('TLS_CERT', 'TLS_KEY')
+    if (env.TLS_CA) checkPem('TLS_CA', 'certificate')
     checkTlsFiles('KAFKA_TLS_CERT', 'KAFKA_TLS_KEY')
     if (env.NODE_ENV !== 'production') return
     for (const broker of env.KAFKA_TLS === 'off' ? list(env.KAFKA_BROKERS) : []) {

@@ -71,7 +71,7 @@ describe('Replay', () => {
       foreign: 0,
     })
     await campaign('never')
-    expect(await command(topics)).toBe('Put back interactions 1, orders 1.')
+    expect(await command(topics)).toBe('Put back orders 1, interactions 1.')
     await withReader(topics, 2)
     expect(await recorded()).toEqual(['a', 'b', 'c'])
 
