@@ -25,6 +25,8 @@ const FIRST_WAIT_MS = 200
 const LONGEST_WAIT_MS = 10_000
 /** A batch ends within the limits of a transaction; a stop does not wait as long. */
 const STOP_MS = 8_000
+/** All topics have as much in hand as they may. */
+const IDLE_MS = 50
 
 /** Reads the topics for as long as the service runs, whatever becomes of Kafka. Never fails. */
 export function startConsumer({
@@ -66,11 +68,13 @@ export function startConsumer({
     const busy = new Map<Lane, Promise<void>>()
     /** Batches under way give up waiting for the graph once their partitions may be another's. */
     let moving = new AbortController()
+    // One for many batches: Node 20 keeps each that is made of signals that stay.
+    let halt = AbortSignal.any([over, moving.signal])
     session.onMoved(() => moving.abort(new Error('The partitions are divided anew')))
 
     const begin = (lane: Lane) => {
       if (over.aborted || session.moved || lane.idle || busy.has(lane)) return
-      const signal = AbortSignal.any([over, moving.signal])
+      const signal = halt
       const work = lane
         .work({ signal, commit: session.commit, bury: letters.send })
         .catch((error) => {
@@ -89,6 +93,7 @@ export function startConsumer({
           await Promise.all(busy.values())
           for (const lane of lanes) lane.forget()
           moving = new AbortController()
+          halt = AbortSignal.any([over, moving.signal])
           await session.refresh()
           onAnswer()
         }
@@ -123,5 +128,3 @@ export function startConsumer({
     },
   }
 }
-
-const IDLE_MS = 50

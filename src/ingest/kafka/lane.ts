@@ -22,6 +22,7 @@ export type Lane = ReturnType<typeof createLane>
 
 const FIRST_WAIT_MS = 200
 const LONGEST_WAIT_MS = 5_000
+const TRIES = 3
 const BUFFER_BYTES = 4_194_304
 
 /** The messages of one topic, written one batch after the other in the order they came. */
@@ -51,12 +52,14 @@ export function createLane({ topic, metrics, onError }: Parts) {
         return { accepted, duplicates, refused }
       } catch (error) {
         const away = error instanceof DomainError && error.code === 'UNAVAILABLE'
-        if (away) await pause(Math.min(FIRST_WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS), way.signal)
+        const tried = attempt >= TRIES - 1
         // One of them breaks the whole, or all are too much for one transaction: the halves, in their order.
-        if (messages.length > 1 && (!away || attempt >= 2)) return writeHalves(messages, items, way)
-        if (away) continue
-        onError(error)
-        return { accepted: 0, duplicates: 0, refused: [{ message: messages[0]!, ...explain(error) }] }
+        if (messages.length > 1 && (!away || tried)) return writeHalves(messages, items, way)
+        if (!away) onError(error)
+        // Not at once: where the fault is not the message's but the graph's, few of them are buried before somebody looks.
+        if (!away && tried)
+          return { accepted: 0, duplicates: 0, refused: [{ message: messages[0]!, ...explain(error) }] }
+        await pause(Math.min(FIRST_WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS), way.signal)
       }
     }
   }
