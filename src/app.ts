@@ -14,6 +14,8 @@ import { followModels, followOrders } from './follow.ts'
 import { createDriver, createProbe, type Neo4jSettings } from './graph/driver.ts'
 import { migrate } from './graph/migrate.ts'
 import { createGraph, type Graph } from './graph/query.ts'
+import { type KafkaConsumer, startConsumer } from './ingest/kafka/consumer.ts'
+import { TOPIC_NAMES } from './ingest/kafka/messages.ts'
 import { type CampaignService, createCampaignService } from './modules/campaign/campaign.service.ts'
 import { type CatalogService, createCatalogService } from './modules/catalog/catalog.service.ts'
 import { type ConsentService, createConsentService } from './modules/consent/consent.service.ts'
@@ -28,6 +30,7 @@ import { createTrainer } from './modules/recommendation/trainer.ts'
 import { type Keeper, startKeeper } from './modules/snapshot/keeper.ts'
 import { createSnapshotService, type SnapshotService } from './modules/snapshot/snapshot.service.ts'
 import { createBreaker } from './observability/breaker.ts'
+import { createKafkaMetrics } from './observability/kafka.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
 import { type PiiKey, parsePiiKeys } from './pii/keys.ts'
@@ -159,11 +162,14 @@ export async function createApp(
       events: bus,
     }
     const tokens = tokenSettings(config)
+    const kafka = readKafka(config, services, log, metrics)
+    stops.push(async () => kafka?.stop())
     const server = await startServer({
       config,
       log,
       metrics,
       graph,
+      kafka,
       schema: await createSchema(driver),
       context: {
         services,
@@ -175,7 +181,8 @@ export async function createApp(
         sessionConfig: { bookmarkManager: driver.executeQueryBookmarkManager, ...(database ? { database } : {}) },
       },
     })
-    stops.push(server.stop)
+    // The batch under way is finished while requests are.
+    stops.push(() => Promise.all([server.stop(), kafka?.stop()]))
     stops.push(
       followOrders(bus, keeper, warn('following orders')),
       followModels(bus, { models: model, keeper }, warn('following models')),
@@ -189,12 +196,28 @@ export async function createApp(
 }
 
 /** Says once when a backend goes away and once when it is back. */
-function watched(backend: 'neo4j' | 'redis', log: Logger, metrics: Metrics) {
+function watched(backend: 'neo4j' | 'redis' | 'kafka', log: Logger, metrics: Metrics) {
   return createBreaker((away, error) => {
     metrics.up(backend, !away)
     if (away) log.warn({ err: error, backend }, 'a backend is away')
     else log.info({ backend }, 'a backend is back')
   })
+}
+
+/** Whether Kafka is there or not, the service serves. */
+function readKafka({ kafka }: Config, services: Services, log: Logger, metrics: Metrics): KafkaConsumer | undefined {
+  if (!kafka) return undefined
+  const kafkaMetrics = createKafkaMetrics(metrics.registry)
+  metrics.up('kafka', true)
+  const consumer = startConsumer({
+    settings: kafka,
+    services,
+    metrics: kafkaMetrics,
+    breaker: watched('kafka', log, metrics),
+    onError: (error) => log.error({ err: error }, 'a message that broke its batch'),
+  })
+  kafkaMetrics.lag(TOPIC_NAMES, consumer.lag)
+  return consumer
 }
 
 /** With neither JWT_SECRET nor JWKS_URL a secret is made once and kept in DATA_HOME, for its owner only. Production refuses before this. */

@@ -2,6 +2,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import type { Neo4jSettings } from './graph/driver.ts'
+import type { KafkaSettings } from './ingest/kafka/client.ts'
 import { type PiiKey, parsePiiKeys } from './pii/keys.ts'
 import type { RedisSettings } from './redis/redis.ts'
 import { isPair, pemFault, type TlsFiles } from './tls.ts'
@@ -48,6 +49,21 @@ const model = z
         .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
         .optional(),
     ),
+    KAFKA_BROKERS: z.string().default(''),
+    KAFKA_GROUP: optional.pipe(z.string().default('alongside')),
+    KAFKA_TOPIC_PREFIX: optional.pipe(
+      z
+        .string()
+        .max(200)
+        .regex(/^[\w.-]*$/, 'may hold letters, digits, dots, dashes and underscores')
+        .default(''),
+    ),
+    KAFKA_TLS: z.enum(['on', 'off']).default('off'),
+    KAFKA_TLS_CERT: file,
+    KAFKA_TLS_KEY: file,
+    KAFKA_SASL: optional.pipe(z.enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']).optional()),
+    KAFKA_USERNAME: optional,
+    KAFKA_PASSWORD: optional,
     DATA_HOME: optional,
     JWT_SECRET: optional.pipe(z.string().min(32, 'must have at least 32 characters').optional()),
     JWKS_URL: optional.pipe(
@@ -66,22 +82,41 @@ const model = z
   })
   .superRefine((env, context) => {
     const require = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+    type FileName = 'TLS_CA' | `${'' | 'KAFKA_'}TLS_${'CERT' | 'KEY'}`
+    const checkPem = (name: FileName, kind: 'certificate' | 'private key'): boolean => {
+      const fault = pemFault(env[name]!, kind)
+      if (fault) require(name, fault)
+      return fault === null
+    }
+    const checkTlsFiles = (certName: FileName, keyName: FileName) => {
+      const [cert, key] = [env[certName], env[keyName]]
+      if (cert && !key) require(keyName, `is needed beside ${certName}`)
+      if (key && !cert) require(certName, `is needed beside ${keyName}`)
+      const good = [cert && checkPem(certName, 'certificate'), key && checkPem(keyName, 'private key')]
+      if (cert && key && good.every(Boolean) && !isPair({ cert, key }))
+        require(keyName, `is not the key of ${certName}`)
+    }
     if (env.NEO4J_URI && !env.NEO4J_PASSWORD) require('NEO4J_PASSWORD', 'is needed beside NEO4J_URI')
     if (env.JWKS_URL && env.JWT_SECRET) require('JWKS_URL', 'excludes JWT_SECRET: set one of them')
     if (env.JWKS_URL && !env.JWT_ISSUER) require('JWT_ISSUER', 'is needed beside JWKS_URL')
     for (const origin of list(env.CORS_ORIGINS).filter((text) => !isOrigin(text))) {
       require('CORS_ORIGINS', `${JSON.stringify(origin)} is no origin: write https://shop.example.com, with nothing after the host but a port`)
     }
-    const { TLS_CERT: cert, TLS_KEY: key } = env
-    if (cert && !key) require('TLS_KEY', 'is needed beside TLS_CERT')
-    if (key && !cert) require('TLS_CERT', 'is needed beside TLS_KEY')
-    const faults = (['TLS_CERT', 'TLS_KEY', 'TLS_CA'] as const).filter((name) => {
-      const fault = env[name] && pemFault(env[name], name === 'TLS_KEY' ? 'private key' : 'certificate')
-      if (fault) require(name, fault)
-      return fault
-    })
-    if (cert && key && faults.length === 0 && !isPair({ cert, key })) require('TLS_KEY', 'is not the key of TLS_CERT')
+    for (const broker of list(env.KAFKA_BROKERS).filter((text) => !BROKER.test(text)))
+      require('KAFKA_BROKERS', `${JSON.stringify(broker)} is no broker: write host:port`)
+    for (const name of ['KAFKA_USERNAME', 'KAFKA_PASSWORD'] as const) {
+      if (env.KAFKA_SASL && !env[name]) require(name, 'is needed beside KAFKA_SASL')
+      if (env[name] && !env.KAFKA_SASL) require('KAFKA_SASL', `is needed beside ${name}`)
+    }
+    if (env.KAFKA_TLS_CERT && env.KAFKA_TLS === 'off') require('KAFKA_TLS', 'must be on beside KAFKA_TLS_CERT')
+    checkTlsFiles('TLS_CERT', 'TLS_KEY')
+    if (env.TLS_CA) checkPem('TLS_CA', 'certificate')
+    checkTlsFiles('KAFKA_TLS_CERT', 'KAFKA_TLS_KEY')
     if (env.NODE_ENV !== 'production') return
+    for (const broker of env.KAFKA_TLS === 'off' ? list(env.KAFKA_BROKERS) : []) {
+      if (isAllowedPlain(`kafka://${broker}`, env.ALLOW_PLAINTEXT)) continue
+      require('KAFKA_BROKERS', `${broker} is a plain connection to another host: set KAFKA_TLS=on, or name the host in ALLOW_PLAINTEXT`)
+    }
     if (!env.JWT_SECRET && !env.JWKS_URL) require('JWT_SECRET', 'is needed in production, or JWKS_URL')
     if (!env.PII_KEY) require('PII_KEY', 'is needed in production')
     if (!env.NEO4J_URI) require('NEO4J_URI', 'is needed in production')
@@ -103,6 +138,7 @@ const ENCRYPTED = [
 ] as const
 const isPlain = (url: string) => /^(neo4j|bolt|redis|http):\/\//i.test(url)
 const isOrigin = (text: string) => /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+const BROKER = /^(\[[\da-f:]+\]|[\w.-]+):\d{1,5}$/i
 const LOOPBACK = ['localhost', '127.0.0.1', '::1', '[::1]']
 export const isLoopback = (host: string) => LOOPBACK.includes(host)
 function isAllowedPlain(url: string, allowed: string): boolean {
@@ -124,6 +160,8 @@ export type Config = Readonly<{
   /** Undefined: start an embedded one. */
   neo4j: Readonly<Neo4jSettings> | undefined
   redis: Readonly<RedisSettings> | undefined
+  /** Undefined: no messages are read. */
+  kafka: Readonly<KafkaSettings> | undefined
   dataHome: string
   auth: Readonly<{ secret: string | undefined; jwksUrl: string | undefined; issuer: string; audience: string }>
   /** Pages of these may call from a browser. */
@@ -169,6 +207,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
         }
       : undefined,
     redis: e.REDIS_URL ? { url: e.REDIS_URL, ca: e.TLS_CA } : undefined,
+    kafka: kafkaOf(e),
     dataHome: path.resolve(
       e.DATA_HOME ?? path.join(env.XDG_DATA_HOME ?? path.join(os.homedir(), '.local/share'), 'alongside'),
     ),
@@ -186,4 +225,17 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     metricsToken: e.METRICS_TOKEN,
     logLevel: e.LOG_LEVEL,
   })
+}
+
+function kafkaOf(e: z.output<typeof model>): KafkaSettings | undefined {
+  const brokers = list(e.KAFKA_BROKERS)
+  if (brokers.length === 0) return undefined
+  const client = e.KAFKA_TLS_CERT && e.KAFKA_TLS_KEY ? { cert: e.KAFKA_TLS_CERT, key: e.KAFKA_TLS_KEY } : undefined
+  return {
+    brokers,
+    group: e.KAFKA_GROUP,
+    prefix: e.KAFKA_TOPIC_PREFIX,
+    tls: e.KAFKA_TLS === 'on' ? { ca: e.TLS_CA, client } : undefined,
+    sasl: e.KAFKA_SASL && { mechanism: e.KAFKA_SASL, username: e.KAFKA_USERNAME!, password: e.KAFKA_PASSWORD! },
+  }
 }

@@ -10,12 +10,14 @@ type Parts = {
   graph: Graph
   metrics: Metrics
   state: { draining: boolean }
+  /** Undefined where Kafka is off. */
+  kafka: { readonly state: 'ok' | 'away' } | undefined
   metricsToken: string | undefined
   /** Ids that exist, for the explorer's examples: names a customer, so never in production. */
   examples: boolean
 }
 
-export function healthRoutes({ graph, metrics, state, metricsToken, examples }: Parts): Router {
+export function healthRoutes({ graph, metrics, state, kafka, metricsToken, examples }: Parts): Router {
   const routes = Router()
   routes.get('/healthz', (_req, res) => {
     res.json({ status: 'ok' })
@@ -26,7 +28,10 @@ export function healthRoutes({ graph, metrics, state, metricsToken, examples }: 
       () => 'away',
     )
     const ready = neo4j === 'ok' && !state.draining
-    res.status(ready ? 200 : 503).json({ ready, neo4j, draining: state.draining })
+    // A Kafka that is away is told only: whoever asks is answered all the same, and messages wait where they are.
+    res
+      .status(ready ? 200 : 503)
+      .json({ ready, neo4j, ...(kafka ? { kafka: kafka.state } : {}), draining: state.draining })
   })
   routes.get('/metrics', async (req, res) => {
     if (!mayScrape(req.socket.remoteAddress, req.headers.authorization, metricsToken)) {

@@ -18,6 +18,7 @@ import { DomainError } from './errors.ts'
 import { formatError } from './format-error.ts'
 import type { Graph } from './graph/query.ts'
 import { healthRoutes } from './health.ts'
+import type { KafkaConsumer } from './ingest/kafka/consumer.ts'
 import { languageOf } from './language.ts'
 import type { Logger } from './observability/logger.ts'
 import type { Metrics } from './observability/metrics.ts'
@@ -36,6 +37,7 @@ export type ServerParts = {
   graph: Graph
   schema: GraphQLSchema
   context: ContextParts
+  kafka: KafkaConsumer | undefined
 }
 export type RunningServer = {
   url: string
@@ -66,6 +68,7 @@ export async function startServer({
   graph,
   schema,
   context,
+  kafka,
 }: ServerParts): Promise<RunningServer> {
   const app = express().disable('x-powered-by')
   const trusted = readTrustedDocuments(config.trustedDocuments, config.production)
@@ -106,7 +109,9 @@ export async function startServer({
     res.setHeader('content-security-policy', NOTHING_ALLOWED)
     next()
   })
-  app.use(healthRoutes({ graph, metrics, state, metricsToken: config.metricsToken, examples: !config.production }))
+  app.use(
+    healthRoutes({ graph, metrics, state, kafka, metricsToken: config.metricsToken, examples: !config.production }),
+  )
   const { corsOrigins } = config
   if (corsOrigins.length > 0) app.use(PATH, cors({ origin: [...corsOrigins], ...CROSS_ORIGIN }))
   app.use(

@@ -57,6 +57,7 @@ describe('The rooms', () => {
     ['pino', /^observability\//],
     ['prom-client', /^observability\//],
     ['jose', /^auth\//],
+    ['@platformatic/kafka', /^(ingest\/kafka|embedded)\//],
     ['@neo4j/graphql', /^schema\.ts$/],
     ['graphql-shield', /^auth\//],
   ])('imports %s in one room only', (name, room) => {

@@ -46,6 +46,19 @@ describe('docker-compose.yml', () => {
     expect(config.redis!.url).toBe(`redis://:${environment('redis', SECRETS).REDIS_PASSWORD}@redis:6379`)
   })
 
+  it('hands Kafka to production, which is off unless its brokers are named', () => {
+    expect(loadConfig(environment('production', SECRETS)).kafka).toBeUndefined()
+    const kafka = { KAFKA_BROKERS: 'kafka.example.com:9093', KAFKA_TLS: 'on' }
+    const sasl = { KAFKA_SASL: 'SCRAM-SHA-512', KAFKA_USERNAME: 'alongside', KAFKA_PASSWORD: 'of-kafka' }
+    expect(loadConfig(environment('production', { ...SECRETS, ...kafka, ...sasl })).kafka).toEqual({
+      brokers: ['kafka.example.com:9093'],
+      group: 'alongside',
+      prefix: '',
+      tls: { ca: undefined, client: undefined },
+      sasl: { mechanism: 'SCRAM-SHA-512', username: 'alongside', password: 'of-kafka' },
+    })
+  })
+
   it.each(['JWT_SECRET', 'PII_KEY', 'NEO4J_PASSWORD'])('refuses production without %s and names it', (name) => {
     expect(() => loadConfig(environment('production', { ...SECRETS, [name]: '' }))).toThrow(`${name}: is needed`)
   })

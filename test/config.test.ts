@@ -42,6 +42,42 @@ describe('Production', () => {
   })
 })
 
+describe('KAFKA_BROKERS', () => {
+  const sasl = { KAFKA_SASL: 'PLAIN', KAFKA_USERNAME: 'alongside', KAFKA_PASSWORD: 'secret' }
+
+  it('switches Kafka on; without it nothing else of Kafka counts', () => {
+    expect(loadConfig({ KAFKA_BROKERS: '', KAFKA_GROUP: 'g', KAFKA_TLS: 'on' }).kafka).toBeUndefined()
+    expect(loadConfig({ KAFKA_BROKERS: 'a:9092, [::1]:9093', KAFKA_TOPIC_PREFIX: 'shop.' }).kafka).toEqual({
+      brokers: ['a:9092', '[::1]:9093'],
+      group: 'alongside',
+      prefix: 'shop.',
+      tls: undefined,
+      sasl: undefined,
+    })
+  })
+
+  it('refuses in production a plain connection to another host that is not in ALLOW_PLAINTEXT, even beside others', () => {
+    const env = { ...PRODUCTION, KAFKA_BROKERS: 'localhost:9092,kafka.example.com:9092' }
+    expect(() => loadConfig(env)).toThrow(
+      /KAFKA_BROKERS: kafka\.example\.com:9092 is a plain connection to another host/,
+    )
+    expect(() => loadConfig({ ...env, ...sasl })).toThrow('KAFKA_BROKERS: kafka.example.com:9092 is a plain')
+    expect(loadConfig({ ...env, ALLOW_PLAINTEXT: 'kafka.example.com' }).kafka!.tls).toBeUndefined()
+    expect(loadConfig({ ...env, KAFKA_TLS: 'on' }).kafka!.tls).toBeDefined()
+  })
+
+  it.each([
+    [{ KAFKA_BROKERS: 'kafka.example.com' }, 'KAFKA_BROKERS: "kafka.example.com" is no broker: write host:port'],
+    [{ KAFKA_TOPIC_PREFIX: 'a/b' }, 'KAFKA_TOPIC_PREFIX: may hold'],
+    [{ ...sasl, KAFKA_PASSWORD: '' }, 'KAFKA_PASSWORD: is needed beside KAFKA_SASL'],
+    [{ ...sasl, KAFKA_SASL: '' }, 'KAFKA_SASL: is needed beside KAFKA_USERNAME'],
+    [{ KAFKA_TLS_CERT: '/nowhere', KAFKA_TLS_KEY: '/nowhere' }, 'KAFKA_TLS: must be on beside KAFKA_TLS_CERT'],
+    [{ KAFKA_TLS: 'on', KAFKA_TLS_CERT: '/nowhere' }, 'KAFKA_TLS_KEY: is needed beside KAFKA_TLS_CERT'],
+  ])('and its like are checked: %j', (env, message) => {
+    expect(() => loadConfig({ KAFKA_BROKERS: 'a:9092', ...env })).toThrow(message)
+  })
+})
+
 const title = hasOpenssl ? 'TLS_CERT, TLS_KEY and TLS_CA' : 'TLS_CERT, TLS_KEY and TLS_CA (openssl is not installed)'
 describe.skipIf(!hasOpenssl)(title, () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'alongside-config-'))

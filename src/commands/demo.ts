@@ -27,7 +27,14 @@ Ctrl-C stops it. It starts Neo4j and Redis of its own: NEO4J_URI, REDIS_URL, JWK
 `
 
 /** What would lead it elsewhere, or keep it from signing tokens of its own. */
-const OWN = { NEO4J_URI: undefined, REDIS_URL: undefined, JWKS_URL: undefined, TLS_CERT: undefined, TLS_KEY: undefined }
+const OWN = {
+  NEO4J_URI: undefined,
+  REDIS_URL: undefined,
+  KAFKA_BROKERS: undefined,
+  JWKS_URL: undefined,
+  TLS_CERT: undefined,
+  TLS_KEY: undefined,
+}
 
 runCommand(async () => {
   const { values } = parseArgs({

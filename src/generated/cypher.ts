@@ -174,8 +174,8 @@ export type CypherQueries = {
   'model/write-same-category': { params: { model: string; rows: Array<{ categoryId: string; productId: string; share: number; customers: number }> }; record: { relationships: number }; many: false }
   /** Writes which customers are most like each one, how much each of them counts, and their places in lists of buyers. */
   'model/write-similar-customer': { params: { model: string; rows: Array<{ customerId: string; otherIds: Array<string>; places: Array<number>; weights: Array<number> }> }; record: { relationships: number }; many: false }
-  /** Brings BOUGHT in line with the orders, for the pairs of customer and product that a write touched. Rounded, as a load does: what is derived does not depend on how the orders came. */
-  'order/bought': { params: { pairs: Array<{ customerId: string; productId: string }> }; record: { pairs: number }; many: false }
+  /** Brings BOUGHT in line with the orders, for the products of each customer that a write touched. All nodes are locked by then. Rounded, as a load does: what is derived does not depend on how the orders came. */
+  'order/bought': { params: { customers: Array<{ id: string; productIds: Array<string> }> }; record: { pairs: number }; many: false }
   /** Takes back customers that this transaction created, none of whose orders were taken. */
   'order/forget-customers': { params: { customerIds: Array<string> }; record: { deleted: number }; many: false }
   /** Takes the customers and orders of a batch for this transaction, in the order given, creates who is not known yet, and tells what is recorded of each order. */

@@ -98,7 +98,7 @@ export function createMetrics() {
   return {
     registry,
     refusal: (why: 'away' | 'busy' | 'ended') => refusals.inc({ why }),
-    up: (backend: 'neo4j' | 'redis', isUp: boolean) => up.set({ backend }, isUp ? 1 : 0),
+    up: (backend: 'neo4j' | 'redis' | 'kafka', isUp: boolean) => up.set({ backend }, isUp ? 1 : 0),
     statement: ({ statement, seconds, rows: count, outcome }: Observation) => {
       statements.observe({ statement, outcome }, seconds)
       rows.inc({ statement }, count)

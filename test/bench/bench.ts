@@ -9,6 +9,9 @@ export type Bench = {
   driver: Driver
   /** Where the Neo4j of this bench is, for threads with a connection of their own. */
   neo4j: Neo4jSettings
+  redis: { url: string }
+  /** How long what can be as long as one likes is to take, about. */
+  minutes: number
   /** Starts the service over this bench's Neo4j and Redis; stopped at the end. */
   startApp(env?: Record<string, string>): Promise<App & { secret: string }>
   /** The whole Complete Journey, or null where it is absent. */

@@ -66,18 +66,17 @@ async function write(tx: Transaction, entries: Entry<Order>[]) {
 
   const rows = [...newest.values()].map((order, position) => ({ ...toRow(order), position }))
   if (rows.length > 0) {
-    const bought = new Map<string, { customerId: string; productId: string }>()
-    for (const row of rows) {
-      for (const productId of [...row.lines.map((line) => line.productId), ...known.get(row.id)!.productIds]) {
-        bought.set(JSON.stringify([row.customerId, productId]), { customerId: row.customerId, productId })
-      }
+    const bought = new Map<string, Set<string>>()
+    for (const { id, customerId, lines } of rows) {
+      const products = bought.get(customerId) ?? new Set()
+      bought.set(customerId, products)
+      for (const { productId } of lines) products.add(productId)
+      for (const productId of known.get(id)!.productIds) products.add(productId)
     }
-    const productIds = sortedIds([...bought.values()].map(({ productId }) => productId))
+    const productIds = sortedIds([...bought.values()].flatMap((products) => [...products]))
     await tx.query('order/write', { orders: rows, productIds })
-    const pairs = [...bought.values()].sort(
-      (a, b) => compareText(a.customerId, b.customerId) || compareText(a.productId, b.productId),
-    )
-    await tx.query('order/bought', { pairs })
+    const customers = sortedIds(bought.keys()).map((id) => ({ id, productIds: sortedIds(bought.get(id)!) }))
+    await tx.query('order/bought', { customers })
   }
   const taken = new Set(rows.map(({ customerId }) => customerId))
   const forgotten = (locked[0]?.newCustomerIds ?? []).filter((id) => !taken.has(id))
