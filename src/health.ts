@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { Router } from 'express'
 import { bearer } from './auth/viewer.ts'
 import type { Graph } from './graph/query.ts'
+import type { KafkaConsumer } from './ingest/kafka/consumer.ts'
 import type { Metrics } from './observability/metrics.ts'
 
 const SCRAPE_MS = 2_000
@@ -11,7 +12,7 @@ type Parts = {
   metrics: Metrics
   state: { draining: boolean }
   /** Undefined where Kafka is off. */
-  kafka: { readonly state: 'ok' | 'away' } | undefined
+  kafka: Pick<KafkaConsumer, 'status'> | undefined
   metricsToken: string | undefined
   /** Ids that exist, for the explorer's examples: names a customer, so never in production. */
   examples: boolean
@@ -31,7 +32,7 @@ export function healthRoutes({ graph, metrics, state, kafka, metricsToken, examp
     // A Kafka that is away is told only: whoever asks is answered all the same, and messages wait where they are.
     res
       .status(ready ? 200 : 503)
-      .json({ ready, neo4j, ...(kafka ? { kafka: kafka.state } : {}), draining: state.draining })
+      .json({ ready, neo4j, ...(kafka ? { kafka: kafka.status } : {}), draining: state.draining })
   })
   routes.get('/metrics', async (req, res) => {
     if (!mayScrape(req.socket.remoteAddress, req.headers.authorization, metricsToken)) {

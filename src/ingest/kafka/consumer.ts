@@ -6,7 +6,8 @@ import { openSession, type Session } from './session.ts'
 import { type Services, topicsOf } from './topics.ts'
 
 export type KafkaConsumer = {
-  readonly state: 'ok' | 'away'
+  /** `lag`: of all topics together, null while Kafka is away. `rejected`: dead letters since the start. */
+  readonly status: { state: 'ok' | 'away'; lag: number | null; rejected: number }
   /** Messages that wait, of the partitions this instance has. Null while Kafka is away. */
   lag(topic: string): number | null
   /** Finishes the batches under way, commits them and leaves the group. */
@@ -36,7 +37,12 @@ export function startConsumer({
   breaker = createBreaker(),
   onError,
 }: Parts): KafkaConsumer {
-  const lanes = topicsOf(services).map((topic) => createLane({ topic, metrics, onError }))
+  let rejected = 0
+  const refused: LaneMetrics['refused'] = (topic, code) => {
+    rejected++
+    metrics.refused(topic, code)
+  }
+  const lanes = topicsOf(services).map((topic) => createLane({ topic, metrics: { ...metrics, refused }, onError }))
   const nameOf = ({ topic }: Lane) => settings.prefix + topic
   const stopping = new AbortController()
   let session: Session | null = null
@@ -118,8 +124,10 @@ export function startConsumer({
 
   const running = run()
   return {
-    get state() {
-      return breaker.away || session === null ? 'away' : 'ok'
+    get status(): KafkaConsumer['status'] {
+      if (breaker.away || session === null) return { state: 'away', lag: null, rejected }
+      const lag = lanes.reduce((sum, lane) => sum + session!.lag(nameOf(lane)), 0)
+      return { state: 'ok', lag, rejected }
     },
     lag: (topic) => session?.lag(settings.prefix + topic) ?? null,
     stop: async () => {

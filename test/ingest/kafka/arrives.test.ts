@@ -172,10 +172,11 @@ describe('Messages', () => {
       expect(of(8)).toMatchObject({ key: 'somebody else', value: JSON.stringify(stranger) })
       const rejects = (code: string) => metric(reader, 'alongside_kafka_rejects_total', { topic: 'orders', code })
       expect([await rejects('BAD_USER_INPUT'), await rejects('CONFLICT')]).toEqual([6, 1])
+      expect(await (await fetch(`${reader.url}/readyz`)).json()).toMatchObject({ kafka: { rejected: 7 } })
     })
   })
 
-  it('are measured and told of: lag, batches, and whether Kafka is there', async () => {
+  it('are measured and told of: lag, batches, what was rejected, and whether Kafka is there', async () => {
     await withReader(async (topics, reader) => {
       await topics.send('orders', [order('measured', 'mc', at, ['tea'])])
       await eventually(async () => expect(await done(reader, 'orders')).toBe(1))
@@ -183,7 +184,10 @@ describe('Messages', () => {
       expect(await metric(reader, 'alongside_kafka_batch_size', { topic: 'orders' })).toBeGreaterThan(0)
       expect(await metric(reader, 'alongside_kafka_batch_seconds_count', { topic: 'orders' })).toBe(1)
       expect(await metric(reader, 'alongside_backend_up', { backend: 'kafka' })).toBe(1)
-      expect(await (await fetch(`${reader.url}/readyz`)).json()).toMatchObject({ ready: true, kafka: 'ok' })
+      expect(await (await fetch(`${reader.url}/readyz`)).json()).toMatchObject({
+        ready: true,
+        kafka: { state: 'ok', lag: 0, rejected: 0 },
+      })
     })
     expect(await (await fetch(`${app.url}/readyz`)).json()).toEqual({ ready: true, neo4j: 'ok', draining: false })
   })

@@ -109,7 +109,10 @@ describe('Nothing is lost and nothing counted twice', () => {
     await eventually(async () => expect(await done(instance, 'orders')).toBeGreaterThan(0))
     await broker.kill()
     await eventually(async () =>
-      expect(await (await fetch(`${instance.url}/readyz`)).json()).toMatchObject({ ready: true, kafka: 'away' }),
+      expect(await (await fetch(`${instance.url}/readyz`)).json()).toMatchObject({
+        ready: true,
+        kafka: { state: 'away', lag: null },
+      }),
     )
     expect((await instance.data('{ me { role } }', { role: 'INGEST' })).me.role).toBe('INGEST')
     await broker.start()
@@ -128,7 +131,7 @@ describe('A Kafka that is away at the start', () => {
     ends.push(instance.stop)
     const said = () => lines.filter(({ backend }) => backend === 'kafka').map(({ msg }) => msg)
     const ready = await fetch(`${instance.url}/readyz`)
-    expect([ready.status, await ready.json()]).toMatchObject([200, { kafka: 'away' }])
+    expect([ready.status, await ready.json()]).toMatchObject([200, { kafka: { state: 'away', lag: null } }])
     // Long enough for several attempts.
     await sleep(6_000)
     expect(said()).toEqual(['a backend is away'])

@@ -56,7 +56,10 @@ describe.skipIf(!hasOpenssl)('A Kafka that speaks TLS only and asks for a passwo
     const reader = await startTestApp({ ...env(), ...given() })
     try {
       await new Promise((resolve) => setTimeout(resolve, 3_000))
-      expect(await (await fetch(`${reader.url}/readyz`)).json()).toMatchObject({ ready: true, kafka: 'away' })
+      expect(await (await fetch(`${reader.url}/readyz`)).json()).toMatchObject({
+        ready: true,
+        kafka: { state: 'away' },
+      })
     } finally {
       await reader.stop()
     }
