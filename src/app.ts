@@ -20,13 +20,16 @@ import { type CampaignService, createCampaignService } from './modules/campaign/
 import { type CatalogService, createCatalogService } from './modules/catalog/catalog.service.ts'
 import { type ConsentService, createConsentService } from './modules/consent/consent.service.ts'
 import { type CustomerService, createCustomerService } from './modules/customer/customer.service.ts'
+import { createDecisionService, type DecisionService } from './modules/decision/decision.service.ts'
 import { createModelService, type ModelService } from './modules/model/model.service.ts'
 import { createOrderService, type OrderService } from './modules/order/order.service.ts'
+import { createProposalService } from './modules/recommendation/proposal.service.ts'
 import {
   createRecommendationService,
   type RecommendationService,
 } from './modules/recommendation/recommendation.service.ts'
 import { createTrainer } from './modules/recommendation/trainer.ts'
+import { createSegmentService } from './modules/segment/segment.service.ts'
 import { type Keeper, startKeeper } from './modules/snapshot/keeper.ts'
 import { createSnapshotService, type SnapshotService } from './modules/snapshot/snapshot.service.ts'
 import { createBreaker } from './observability/breaker.ts'
@@ -47,6 +50,7 @@ export type Services = {
   consent: ConsentService
   customer: CustomerService
   campaign: CampaignService
+  decision: DecisionService
   order: OrderService
   recommendation: RecommendationService
   model: ModelService
@@ -144,12 +148,23 @@ export async function createApp(
     })
     metrics.snapshots(keeper)
     stops.push(keeper.stop)
+    const consent = createConsentService({ graph, changed: keeper.changed })
+    const decision = createDecisionService({
+      graph,
+      segments: createSegmentService({ graph }),
+      consent,
+      models: model,
+      proposals: createProposalService({ propose: threads.propose }),
+      house: { globalHoldoutShare: config.globalHoldoutShare, cap: null },
+      onProgress: (done) => log.info(done, 'an audience is being built'),
+    })
     const services: Services = {
+      decision,
       model,
       snapshot,
       keeper,
       recommendation,
-      consent: createConsentService({ graph, changed: keeper.changed }),
+      consent,
       revocation,
       catalog: createCatalogService({ graph }),
       customer: createCustomerService({
@@ -181,8 +196,8 @@ export async function createApp(
         sessionConfig: { bookmarkManager: driver.executeQueryBookmarkManager, ...(database ? { database } : {}) },
       },
     })
-    // The batch under way is finished while requests are.
-    stops.push(() => Promise.all([server.stop(), kafka?.stop()]))
+    // The batches under way are finished while requests are.
+    stops.push(() => Promise.all([server.stop(), kafka?.stop(), decision.stop()]))
     stops.push(
       followOrders(bus, keeper, warn('following orders')),
       followModels(bus, { models: model, keeper }, warn('following models')),

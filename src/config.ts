@@ -75,6 +75,7 @@ const model = z
     RATE_LIMIT: optional.pipe(z.coerce.number<string | undefined>().int().min(0).max(1e9).default(300_000)),
     TRUSTED_DOCUMENTS: optional,
     SNAPSHOTS: z.enum(['on', 'off']).default('on'),
+    GLOBAL_HOLDOUT_SHARE: optional.pipe(z.coerce.number<string | undefined>().min(0).max(1).default(0)),
     PII_KEY: optional.pipe(piiKeys.optional()),
     METRICS_TOKEN: optional,
     ALLOW_PLAINTEXT: z.string().default(''),
@@ -172,6 +173,8 @@ export type Config = Readonly<{
   trustedDocuments: string | undefined
   /** Whether offers are kept for everybody, to be answered at once. */
   snapshots: boolean
+  /** Of all customers, whom no campaign writes to, 0 to 1. */
+  globalHoldoutShare: number
   /** What contact details are encrypted under; the first is written with. */
   piiKeys: readonly PiiKey[] | undefined
   metricsToken: string | undefined
@@ -221,6 +224,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     rateLimit: e.RATE_LIMIT,
     trustedDocuments: e.TRUSTED_DOCUMENTS,
     snapshots: e.SNAPSHOTS === 'on',
+    globalHoldoutShare: e.GLOBAL_HOLDOUT_SHARE,
     piiKeys: e.PII_KEY,
     metricsToken: e.METRICS_TOKEN,
     logLevel: e.LOG_LEVEL,

@@ -16,6 +16,7 @@ import { CampaignResolver } from './modules/campaign/campaign.resolver.ts'
 import { CatalogResolver } from './modules/catalog/catalog.resolver.ts'
 import { ConsentResolver } from './modules/consent/consent.resolver.ts'
 import { CustomerResolver } from './modules/customer/customer.resolver.ts'
+import { AudienceProgressResolver, DecisionResolver } from './modules/decision/decision.resolver.ts'
 import { ModelResolver } from './modules/model/model.resolver.ts'
 import { OrderResolver } from './modules/order/order.resolver.ts'
 import { ExplanationResolver, RecommendationResolver } from './modules/recommendation/recommendation.resolver.ts'
@@ -28,6 +29,8 @@ const RESOLVERS = [
   CatalogResolver,
   ConsentResolver,
   CustomerResolver,
+  DecisionResolver,
+  AudienceProgressResolver,
   ModelResolver,
   OrderResolver,
   RecommendationResolver,

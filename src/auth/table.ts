@@ -30,6 +30,10 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
   'Query.coupons': campaign,
   'Query.models': campaign,
   'Query.modelDiff': campaign,
+  'Query.decision': campaign,
+  'Query.replayDecision': campaign,
+  'Query.audienceProgress': campaign,
+  'Mutation.buildAudience': ['MARKETER', 'ADMIN'],
   'Mutation.recordOrders': ingest,
   'Mutation.recordViews': ingest,
   'Mutation.recordInteractions': ingest,
@@ -58,5 +62,12 @@ export const EXCEPTIONS: Readonly<Record<string, readonly Role[]>> = {
   'Model.metrics': campaign,
 }
 
-/** Root fields that show many customers at once: not for a token that speaks for one customer. */
-export const MANY_CUSTOMERS: ReadonlySet<string> = new Set(['customers', 'customersByContact', 'orders'])
+/** Root fields that are about many customers at once, or about one they don't name: not for a token that speaks for one customer. */
+export const MANY_CUSTOMERS: ReadonlySet<string> = new Set([
+  'customers',
+  'customersByContact',
+  'orders',
+  'buildAudience',
+  'audienceProgress',
+  'replayDecision',
+])

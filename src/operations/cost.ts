@@ -19,6 +19,10 @@ export const PRICES: Readonly<Record<string, Price>> = {
   'Query.affinities': { base: 1_000, row: 0.1 },
   // Everything is ranked again, up to 50 times.
   'Explanation.counterfactual': { base: 100, row: 0 },
+  'Query.replayDecision': { base: 40, row: 0 },
+  // It takes its time, but of itself: between its batches others are answered.
+  'Mutation.buildAudience': { base: 100, row: 0 },
+  'AudienceProgress.reasons': { base: 100, row: 0 },
   'Mutation.recordOrders': { base: 15, row: 3 },
   'Mutation.recordViews': { base: 15, row: 0.5 },
   'Mutation.recordInteractions': { base: 15, row: 0.5 },
