@@ -27,6 +27,7 @@ import {
   type RecommendationService,
 } from './modules/recommendation/recommendation.service.ts'
 import { createTrainer } from './modules/recommendation/trainer.ts'
+import { createSegmentService, type SegmentService } from './modules/segment/segment.service.ts'
 import { type Keeper, startKeeper } from './modules/snapshot/keeper.ts'
 import { createSnapshotService, type SnapshotService } from './modules/snapshot/snapshot.service.ts'
 import { createBreaker } from './observability/breaker.ts'
@@ -53,6 +54,7 @@ export type Services = {
   snapshot: SnapshotService
   keeper: Pick<Keeper, 'watch'>
   revocation: RevocationService
+  segment: SegmentService
   events: Pick<Bus, 'subscribe'>
 }
 
@@ -159,6 +161,7 @@ export async function createApp(
       }),
       campaign: createCampaignService({ graph }),
       order: createOrderService({ graph, afterCommit: relay.kick }),
+      segment: createSegmentService({ graph }),
       events: bus,
     }
     const tokens = tokenSettings(config)

@@ -19,6 +19,7 @@ import { CustomerResolver } from './modules/customer/customer.resolver.ts'
 import { ModelResolver } from './modules/model/model.resolver.ts'
 import { OrderResolver } from './modules/order/order.resolver.ts'
 import { ExplanationResolver, RecommendationResolver } from './modules/recommendation/recommendation.resolver.ts'
+import { SegmentResolver } from './modules/segment/segment.resolver.ts'
 import { PROJECT_ROOT } from './root.ts'
 
 const RESOLVERS = [
@@ -32,6 +33,7 @@ const RESOLVERS = [
   OrderResolver,
   RecommendationResolver,
   ExplanationResolver,
+  SegmentResolver,
 ] as const
 
 /** SDL nouns + type-graphql verbs + links, without permissions. A driver is needed to run it, not to build it. */

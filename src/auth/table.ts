@@ -28,6 +28,8 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
   'Query.orders': campaign,
   'Query.campaigns': campaign,
   'Query.coupons': campaign,
+  'Query.segments': campaign,
+  'Query.segmentPreview': campaign,
   'Query.models': campaign,
   'Query.modelDiff': campaign,
   'Mutation.recordOrders': ingest,
@@ -35,6 +37,7 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.recordInteractions': ingest,
   'Mutation.upsertProducts': ingest,
   'Mutation.upsertCustomers': ingest,
+  'Mutation.saveSegment': ['MARKETER', 'ADMIN'],
   'Mutation.setConsent': ['INGEST', 'PRIVACY_OFFICER'],
   'Mutation.trainModel': ['ANALYST', 'ADMIN'],
   'Mutation.activateModel': ['ADMIN'],
@@ -59,4 +62,9 @@ export const EXCEPTIONS: Readonly<Record<string, readonly Role[]>> = {
 }
 
 /** Root fields that show many customers at once: not for a token that speaks for one customer. */
-export const MANY_CUSTOMERS: ReadonlySet<string> = new Set(['customers', 'customersByContact', 'orders'])
+export const MANY_CUSTOMERS: ReadonlySet<string> = new Set([
+  'customers',
+  'customersByContact',
+  'orders',
+  'segmentPreview',
+])
