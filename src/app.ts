@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Driver } from 'neo4j-driver'
 import { createFieldUses } from './access/field-uses.ts'
@@ -29,7 +29,7 @@ import {
   type RecommendationService,
 } from './modules/recommendation/recommendation.service.ts'
 import { createTrainer } from './modules/recommendation/trainer.ts'
-import { createSegmentService } from './modules/segment/segment.service.ts'
+import { createSegmentService, type SegmentService } from './modules/segment/segment.service.ts'
 import { type Keeper, startKeeper } from './modules/snapshot/keeper.ts'
 import { createSnapshotService, type SnapshotService } from './modules/snapshot/snapshot.service.ts'
 import { createBreaker } from './observability/breaker.ts'
@@ -57,6 +57,7 @@ export type Services = {
   snapshot: SnapshotService
   keeper: Pick<Keeper, 'watch'>
   revocation: RevocationService
+  segment: SegmentService
   events: Pick<Bus, 'subscribe'>
 }
 
@@ -149,9 +150,10 @@ export async function createApp(
     metrics.snapshots(keeper)
     stops.push(keeper.stop)
     const consent = createConsentService({ graph, changed: keeper.changed })
+    const segment = createSegmentService({ graph })
     const decision = createDecisionService({
       graph,
-      segments: createSegmentService({ graph }),
+      segments: segment,
       consent,
       models: model,
       proposals: createProposalService({ propose: threads.propose }),
@@ -174,6 +176,7 @@ export async function createApp(
       }),
       campaign: createCampaignService({ graph }),
       order: createOrderService({ graph, afterCommit: relay.kick }),
+      segment,
       events: bus,
     }
     const tokens = tokenSettings(config)
@@ -269,33 +272,4 @@ function keptSecret(file: string): string {
     }
   }
   return readFileSync(file, 'utf8')
-}
-
-/** Where a running service can be reached, for the commands beside it. */
-export type RunFile = Backends & { pid: number; url?: string }
-const runFilePath = (dataHome: string) => path.join(dataHome, 'run.json')
-
-export function writeRunFile(dataHome: string, run: RunFile): () => void {
-  const file = runFilePath(dataHome)
-  const text = JSON.stringify(run, null, 2)
-  mkdirSync(dataHome, { recursive: true })
-  writeFileSync(file, text, { mode: 0o600 })
-  chmodSync(file, 0o600)
-  // Another process may have written it since: then it is that one's.
-  return () => {
-    if (existsSync(file) && readFileSync(file, 'utf8') === text) rmSync(file)
-  }
-}
-
-/** Null when nothing runs there. */
-export function readRunFile(dataHome: string): RunFile | null {
-  const file = runFilePath(dataHome)
-  if (!existsSync(file)) return null
-  const run = JSON.parse(readFileSync(file, 'utf8')) as RunFile
-  try {
-    process.kill(run.pid, 0)
-    return run
-  } catch {
-    return null
-  }
 }

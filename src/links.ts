@@ -15,6 +15,9 @@ import { checkId } from './input.ts'
 import { contactResolvers } from './modules/customer/customer.loader.ts'
 import type { ContactQuery } from './modules/customer/customer.service.ts'
 import type { Offer, OfferChange } from './modules/recommendation/recommendation.type.ts'
+import { segmentResolvers } from './modules/segment/segment.loader.ts'
+import type { SegmentGiven } from './modules/segment/segment.service.ts'
+import type { SegmentPreview } from './modules/segment/segment.type.ts'
 import { offersChanged } from './modules/snapshot/offers-changed.ts'
 
 type Node = Record<string, unknown>
@@ -125,13 +128,23 @@ const one =
     return node
   }
 
+/** Those of the nodes that are there. */
+async function many(reads: Reads, root: string, ids: string[], context: Context, info: GraphQLResolveInfo) {
+  const nodes = await Promise.all(ids.map((id) => loadNode(reads, root, id, context, info)))
+  return nodes.filter((node) => node !== null)
+}
+
 const customersByContact =
   (reads: Reads): Resolve<unknown, ContactQuery> =>
   async (_source, given, context, info) => {
     const ids = await context.services.customer.idsByContact(given, context.signal)
-    const nodes = await Promise.all(ids.map((id) => loadNode(reads, 'customers', id, context, info)))
-    return nodes.filter((node) => node !== null)
+    return many(reads, 'customers', ids, context, info)
   }
+
+const saveSegment =
+  (reads: Reads): Resolve<unknown, { input: SegmentGiven }> =>
+  async (_source, { input }, context, info) =>
+    loadNode(reads, 'segments', await context.services.segment.save(input), context, info)
 
 /** The fields of schema/links.graphql, and those of nodes that the graph alone can't answer. */
 export const linkResolvers = (reads: Reads) => ({
@@ -140,7 +153,13 @@ export const linkResolvers = (reads: Reads) => ({
     customer: one(reads, 'customers', 'Customer'),
     customersByContact: customersByContact(reads),
   },
+  Mutation: { saveSegment: saveSegment(reads) },
   Customer: contactResolvers,
+  Segment: segmentResolvers,
+  SegmentPreview: {
+    sample: ((preview, _args, context, info) =>
+      many(reads, 'customers', preview.sampleIds, context, info)) as Resolve<SegmentPreview>,
+  },
   Offer: { product: product(reads, (offer: Offer) => offer.productId) },
   OfferChange: { product: product(reads, (change: OfferChange) => change.productId) },
   Affinity: {

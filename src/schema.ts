@@ -20,6 +20,7 @@ import { AudienceProgressResolver, DecisionResolver } from './modules/decision/d
 import { ModelResolver } from './modules/model/model.resolver.ts'
 import { OrderResolver } from './modules/order/order.resolver.ts'
 import { ExplanationResolver, RecommendationResolver } from './modules/recommendation/recommendation.resolver.ts'
+import { SegmentResolver } from './modules/segment/segment.resolver.ts'
 import { PROJECT_ROOT } from './root.ts'
 
 const RESOLVERS = [
@@ -35,6 +36,7 @@ const RESOLVERS = [
   OrderResolver,
   RecommendationResolver,
   ExplanationResolver,
+  SegmentResolver,
 ] as const
 
 /** SDL nouns + type-graphql verbs + links, without permissions. A driver is needed to run it, not to build it. */

@@ -212,6 +212,8 @@ export type CypherQueries = {
   'order/forget-customers': { params: { customerIds: Array<string> }; record: { deleted: number }; many: false }
   /** Takes the customers and orders of a batch for this transaction, in the order given, creates who is not known yet, and tells what is recorded of each order. */
   'order/lock': { params: { orders: Array<{ id: string; customerId: string }> }; record: { id: string; revision: number; customerId: string | null; newCustomerIds: Array<string>; productIds: Array<string> }; many: true }
+  /** Brings what these customers bought in all in line with their orders; who has none that counts is told by its absence. Rounded, as BOUGHT is: what is derived does not depend on how the orders came. */
+  'order/summary': { params: { customerIds: Array<string> }; record: { customers: number }; many: false }
   /** Records orders: each revision replaces all lines of the one before. `productIds`, sorted: all that stand in either. */
   'order/write': { params: { orders: Array<{ id: string; eventId: string; revision: number; customerId: string; placedAt: Date | string; storeId?: string | null; channel?: string | null; value: number; counted: boolean; position: number; outboxId: string; payload: unknown; lines: Array<{ productId: string; quantity: number; value: number; discount: number }> }>; productIds: Array<string> }; record: { written: number }; many: false }
   /** What is in strictly later orders of customers who bought this product, counted over all (earlier, later) pairs of orders? */
@@ -242,6 +244,44 @@ export type CypherQueries = {
   'recommendation/subjects': { params: { customerIds: Array<string>; asOf: Date | string; halfLifeDays: number; repeatHalfLifeDays: number }; record: { customerId: string; objected: boolean; groups: Array<string>; campaigns: Array<string>; boughtIds: Array<string>; times: Array<number>; lastAt: Array<number>; recency: Array<number>; repeat: Array<number>; viewed: Array<{ id: string; lastAt: number; recency: number }> }; many: true }
   /** By how many customers were these products bought lately, where more did than before? */
   'recommendation/trending': { params: { productIds: Array<string>; model: string }; record: { productId: string; recent: number; before: number; recentShare: number }; many: true }
+  /** When was the latest order placed? */
+  'segment/as-of': { params: Record<string, never>; record: { latest: string }; many: false }
+  /** Whose attribute is one of these values, or known at all? */
+  'segment/attribute': { params: { name: string; values?: Array<string> | null }; record: { ids: Array<string> }; many: false }
+  /** Who bought something of a department, a category or a type in a period? */
+  'segment/bought-category': { params: { categoryId: string; from: Date | string; to: Date | string }; record: { ids: Array<string> }; many: false }
+  /** Who bought a product in a period? */
+  'segment/bought-product': { params: { productId: string; from: Date | string; to: Date | string }; record: { ids: Array<string> }; many: false }
+  /** What are the conditions of these segments? */
+  'segment/conditions': { params: { ids: Array<string> }; record: { id: string; condition: unknown }; many: true }
+  /** Whose newest word on marketing by a channel is yes? Of two said at the same moment a no counts. */
+  'segment/consent': { params: { channel: string }; record: { ids: Array<string> }; many: false }
+  /** Keeps a new segment. */
+  'segment/create': { params: { id: string; name: string; condition: unknown }; record: { id: string }; many: false }
+  /** How many customers are there? */
+  'segment/customer-count': { params: Record<string, never>; record: { customers: number }; many: false }
+  /** Who is there? */
+  'segment/everyone': { params: Record<string, never>; record: { ids: Array<string> }; many: false }
+  /** Who is in these fifths of those who ordered, by how often they did (5: most often)? A fifth is 1 + the whole part of 5 times the share that is strictly lower. */
+  'segment/frequency': { params: { fifths: Array<number> }; record: { ids: Array<string> }; many: false }
+  /** Who is in these stages? Of those who ordered: NEW since `recent`, ACTIVE then but not new, LAPSING since `lapsing`, otherwise LOST. */
+  'segment/lifecycle': { params: { stages: Array<string>; recent: Date | string; lapsing: Date | string }; record: { ids: Array<string> }; many: false }
+  /** Who is in these fifths of those who ordered, by how much they spent (5: most)? A fifth is 1 + the whole part of 5 times the share that is strictly lower. */
+  'segment/monetary': { params: { fifths: Array<number> }; record: { ids: Array<string> }; many: false }
+  /** Who objects to profiling? */
+  'segment/objected': { params: Record<string, never>; record: { ids: Array<string> }; many: false }
+  /** Who is in these fifths of those who ordered, by when they last did (5: most lately)? A fifth is 1 + the whole part of 5 times the share that is strictly lower. */
+  'segment/recency': { params: { fifths: Array<number> }; record: { ids: Array<string> }; many: false }
+  /** Gives a segment another name and condition. No row: there is no such segment. */
+  'segment/replace': { params: { id: string; name: string; condition: unknown }; record: { id: string }; many: false }
+  /** With whom did one of these things happen in a period, whatever the campaign? */
+  'segment/response': { params: { types: Array<string>; from: Date | string; to: Date | string }; record: { ids: Array<string> }; many: false }
+  /** With whom did one of these things happen in a period, with one campaign? */
+  'segment/response-to': { params: { campaignId: string; types: Array<string>; from: Date | string; to: Date | string }; record: { ids: Array<string> }; many: false }
+  /** Whose orders of a period add up to more than `above`, at least `min` and at most `max`? */
+  'segment/spend': { params: { from: Date | string; to: Date | string; above: number; min: number; max: number }; record: { ids: Array<string> }; many: false }
+  /** Whose orders add up to more than `above`, at least `min` and at most `max`? */
+  'segment/spend-ever': { params: { above: number; min: number; max: number }; record: { ids: Array<string> }; many: false }
   /** Gives the active model a snapshot, not that of the model before it. Which, and is this instance the one that keeps it? */
   'snapshot/claim': { params: { owner: string; leaseSeconds: number }; record: { slot: string; model: string; mine: boolean }; many: false }
   /** How many customers are there, and of how many are the offers of this model not kept, or not as they are now? */
