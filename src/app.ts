@@ -19,6 +19,7 @@ import { TOPIC_NAMES } from './ingest/kafka/messages.ts'
 import { type CampaignService, createCampaignService } from './modules/campaign/campaign.service.ts'
 import { type CatalogService, createCatalogService } from './modules/catalog/catalog.service.ts'
 import { type ConsentService, createConsentService } from './modules/consent/consent.service.ts'
+import { createSuppressionService, type SuppressionService } from './modules/consent/suppression.service.ts'
 import { type CustomerService, createCustomerService } from './modules/customer/customer.service.ts'
 import { createModelService, type ModelService } from './modules/model/model.service.ts'
 import { createOrderService, type OrderService } from './modules/order/order.service.ts'
@@ -45,6 +46,7 @@ import { createThreads } from './threads/pool.ts'
 export type Services = {
   catalog: CatalogService
   consent: ConsentService
+  suppression: SuppressionService
   customer: CustomerService
   campaign: CampaignService
   order: OrderService
@@ -144,20 +146,23 @@ export async function createApp(
     })
     metrics.snapshots(keeper)
     stops.push(keeper.stop)
+    const customer = createCustomerService({
+      graph,
+      vault,
+      onUnreadable: (error) => log.error({ err: error }, 'contact details cannot be read'),
+    })
+    const suppression = createSuppressionService({ graph, vault, customer })
     const services: Services = {
       model,
       snapshot,
       keeper,
       recommendation,
-      consent: createConsentService({ graph, changed: keeper.changed }),
+      consent: createConsentService({ graph, suppression, rules: config.contactRules, changed: keeper.changed }),
+      suppression,
       revocation,
       catalog: createCatalogService({ graph }),
-      customer: createCustomerService({
-        graph,
-        vault,
-        onUnreadable: (error) => log.error({ err: error }, 'contact details cannot be read'),
-      }),
-      campaign: createCampaignService({ graph }),
+      customer,
+      campaign: createCampaignService({ graph, privateHosts: config.webhookPrivateHosts }),
       order: createOrderService({ graph, afterCommit: relay.kick }),
       events: bus,
     }

@@ -12,6 +12,7 @@ import { notFound } from './errors.ts'
 import { startingWith } from './events/starting-with.ts'
 import type { Message } from './events/topics.ts'
 import { checkId } from './input.ts'
+import type { CampaignInput, FrequencyCap } from './modules/campaign/campaign.type.ts'
 import { contactResolvers } from './modules/customer/customer.loader.ts'
 import type { ContactQuery } from './modules/customer/customer.service.ts'
 import type { Offer, OfferChange } from './modules/recommendation/recommendation.type.ts'
@@ -133,12 +134,35 @@ const customersByContact =
     return nodes.filter((node) => node !== null)
   }
 
+const createCampaign =
+  (reads: Reads): Resolve<unknown, { input: CampaignInput }> =>
+  async (_source, { input }, context, info) => {
+    const id = await context.services.campaign.create(input, context.viewer!.subject)
+    return loadNode(reads, 'campaigns', id, context, info)
+  }
+
+const updateCampaign =
+  (reads: Reads): Resolve<unknown, { id: string; input: CampaignInput }> =>
+  async (_source, { id, input }, context, info) => {
+    await context.services.campaign.update(id, input, context.viewer!.subject)
+    return loadNode(reads, 'campaigns', id, context, info)
+  }
+
+/** As the driver brings them: what a resolver requires is not converted. */
+type Capping = { capMax: object | null; capDays: object | null; capChannel: FrequencyCap['channel'] }
+const numberOf = (whole: object | null) => Number(String(whole))
+
 /** The fields of schema/links.graphql, and those of nodes that the graph alone can't answer. */
 export const linkResolvers = (reads: Reads) => ({
   Query: {
     product: one(reads, 'products', 'Product'),
     customer: one(reads, 'customers', 'Customer'),
     customersByContact: customersByContact(reads),
+  },
+  Mutation: { createCampaign: createCampaign(reads), updateCampaign: updateCampaign(reads) },
+  Campaign: {
+    frequencyCap: ({ capMax, capDays, capChannel }: Capping) =>
+      capMax === null ? null : { max: numberOf(capMax), days: numberOf(capDays), channel: capChannel },
   },
   Customer: contactResolvers,
   Offer: { product: product(reads, (offer: Offer) => offer.productId) },

@@ -19,6 +19,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   'Query.affinities': { base: 1_000, row: 0.1 },
   // Everything is ranked again, up to 50 times.
   'Explanation.counterfactual': { base: 100, row: 0 },
+  'Mutation.createCampaign': { base: 10, row: 0 },
+  'Mutation.updateCampaign': { base: 10, row: 0 },
   'Mutation.recordOrders': { base: 15, row: 3 },
   'Mutation.recordViews': { base: 15, row: 0.5 },
   'Mutation.recordInteractions': { base: 15, row: 0.5 },

@@ -19,6 +19,14 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
   orders: [M, A, D],
   campaigns: [M, A, D],
   coupons: [M, A, D],
+  segments: [M, A, D],
+  capped: [M, A, D],
+  consents: [M, I, P],
+  suppressions: [P],
+  suppress: [P],
+  unsuppress: [P],
+  createCampaign: [M, D],
+  updateCampaign: [M, D],
   models: [M, A, D],
   modelDiff: [M, A, D],
   orderRecorded: [M, A, D],
@@ -38,6 +46,7 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
 /** "A role may read a type wherever a field it may use returns it, except …" */
 const EXCEPT: Readonly<Record<string, readonly Role[]>> = {
   'Product.margin': [M, A, D],
+  'Campaign.webhookUrl': [M, D],
   'Customer.name': [P],
   'Customer.email': [P],
   'Customer.phone': [P],
