@@ -19,6 +19,7 @@ import { TOPIC_NAMES } from './ingest/kafka/messages.ts'
 import { type CampaignService, createCampaignService } from './modules/campaign/campaign.service.ts'
 import { type CatalogService, createCatalogService } from './modules/catalog/catalog.service.ts'
 import { type ConsentService, createConsentService } from './modules/consent/consent.service.ts'
+import { createSuppressionService, type SuppressionService } from './modules/consent/suppression.service.ts'
 import { type CustomerService, createCustomerService } from './modules/customer/customer.service.ts'
 import { createDecisionService, type DecisionService } from './modules/decision/decision.service.ts'
 import { createModelService, type ModelService } from './modules/model/model.service.ts'
@@ -48,6 +49,7 @@ import { createThreads } from './threads/pool.ts'
 export type Services = {
   catalog: CatalogService
   consent: ConsentService
+  suppression: SuppressionService
   customer: CustomerService
   campaign: CampaignService
   decision: DecisionService
@@ -149,7 +151,13 @@ export async function createApp(
     })
     metrics.snapshots(keeper)
     stops.push(keeper.stop)
-    const consent = createConsentService({ graph, changed: keeper.changed })
+    const customer = createCustomerService({
+      graph,
+      vault,
+      onUnreadable: (error) => log.error({ err: error }, 'contact details cannot be read'),
+    })
+    const suppression = createSuppressionService({ graph, vault, customer })
+    const consent = createConsentService({ graph, suppression, rules: config.contactRules, changed: keeper.changed })
     const segment = createSegmentService({ graph })
     const decision = createDecisionService({
       graph,
@@ -157,7 +165,7 @@ export async function createApp(
       consent,
       models: model,
       proposals: createProposalService({ propose: threads.propose }),
-      house: { globalHoldoutShare: config.globalHoldoutShare, cap: null },
+      house: { globalHoldoutShare: config.globalHoldoutShare, cap: config.contactRules.cap ?? null },
       onProgress: (done) => log.info(done, 'an audience is being built'),
     })
     const services: Services = {
@@ -167,14 +175,11 @@ export async function createApp(
       keeper,
       recommendation,
       consent,
+      suppression,
       revocation,
       catalog: createCatalogService({ graph }),
-      customer: createCustomerService({
-        graph,
-        vault,
-        onUnreadable: (error) => log.error({ err: error }, 'contact details cannot be read'),
-      }),
-      campaign: createCampaignService({ graph }),
+      customer,
+      campaign: createCampaignService({ graph, privateHosts: config.webhookPrivateHosts }),
       order: createOrderService({ graph, afterCommit: relay.kick }),
       segment,
       events: bus,

@@ -194,3 +194,14 @@ export const Purpose = {
 } as const;
 
 export type Purpose = typeof Purpose[keyof typeof Purpose];
+/** What an entry of the suppression list stands for. */
+export const SuppressionOf = {
+  /** A customer, whatever their addresses. */
+  CUSTOMER: 'CUSTOMER',
+  /** An e-mail address, whoever has it. */
+  EMAIL: 'EMAIL',
+  /** A phone number, whoever has it. */
+  PHONE: 'PHONE'
+} as const;
+
+export type SuppressionOf = typeof SuppressionOf[keyof typeof SuppressionOf];

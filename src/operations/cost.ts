@@ -23,6 +23,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   // It takes its time, but of itself: between its batches others are answered.
   'Mutation.buildAudience': { base: 100, row: 0 },
   'AudienceProgress.reasons': { base: 100, row: 0 },
+  'Mutation.createCampaign': { base: 10, row: 0 },
+  'Mutation.updateCampaign': { base: 10, row: 0 },
   'Mutation.recordOrders': { base: 15, row: 3 },
   'Mutation.recordViews': { base: 15, row: 0.5 },
   'Mutation.recordInteractions': { base: 15, row: 0.5 },

@@ -22,6 +22,13 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
   segments: [M, A, D],
   segmentPreview: [M, A, D],
   saveSegment: [M, D],
+  capped: [M, A, D],
+  consents: [M, I, P],
+  suppressions: [P],
+  suppress: [P],
+  unsuppress: [P],
+  createCampaign: [M, D],
+  updateCampaign: [M, D],
   models: [M, A, D],
   modelDiff: [M, A, D],
   decision: [M, A, D],
@@ -45,6 +52,7 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
 /** "A role may read a type wherever a field it may use returns it, except …" */
 const EXCEPT: Readonly<Record<string, readonly Role[]>> = {
   'Product.margin': [M, A, D],
+  'Campaign.webhookUrl': [M, D],
   'Customer.name': [P],
   'Customer.email': [P],
   'Customer.phone': [P],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Arm, Channel, DecisionReason } from '../../src/generated/enums.ts'
-import { type ChannelFacts, cappedUntil, decide, holdouts, type Inputs } from '../../src/modules/decision/decide.ts'
+import { type ChannelFacts, decide, holdouts, type Inputs } from '../../src/modules/decision/decide.ts'
 import { decisionId, share } from '../../src/modules/decision/hash.ts'
 import { differences } from '../../src/modules/decision/replay.ts'
 import { seeded } from '../../src/random.ts'
@@ -13,6 +13,7 @@ const open = (channel: Channel, over: Partial<ChannelFacts> = {}): ChannelFacts 
   consent: true,
   suppressed: false,
   contact: true,
+  cappedUntil: null,
   quietUntil: null,
   sent: 0,
   responses: 0,
@@ -30,7 +31,6 @@ const inputs = ({
   rules: { holdoutShare: 0, globalHoldoutShare: 0, caps: [], budget: null, ...rules },
   objected: false,
   channels: [open('EMAIL')],
-  contacts: [],
   claimedBy: [],
   candidates: { named: 3, sold: 3, notOwned: 2, reached: 1 },
   ...over,
@@ -42,13 +42,7 @@ const CAUSES: Record<string, Parameters<typeof inputs>[0]> = {
   NO_CONSENT: { channels: [open('EMAIL', { consent: false })] },
   SUPPRESSED: { channels: [open('EMAIL', { suppressed: true })] },
   CONTACT_MISSING: { channels: [open('EMAIL', { contact: false })] },
-  CAPPED: {
-    rules: { caps: [{ max: 2, days: 7, channel: null }] },
-    contacts: [
-      { at: daysAgo(6), channel: 'SMS' },
-      { at: daysAgo(1), channel: null },
-    ],
-  },
+  CAPPED: { channels: [open('EMAIL', { cappedUntil: daysAgo(-2) })] },
   HIGHER_PRIORITY_CAMPAIGN: { claimedBy: ['important'] },
   OWNED: { candidates: { named: 3, sold: 2, notOwned: 0, reached: 0 } },
   NOT_RECOMMENDED: { candidates: { named: 3, sold: 2, notOwned: 1, reached: 0 } },
@@ -67,8 +61,7 @@ describe('What is decided about a customer', () => {
   it('gives every reason there is, not the first', () => {
     const all = decide(
       inputs({
-        ...CAUSES.CAPPED,
-        channels: [open('EMAIL', { consent: false, suppressed: true, contact: false })],
+        channels: [open('EMAIL', { consent: false, suppressed: true, contact: false, cappedUntil: daysAgo(-2) })],
         claimedBy: ['important'],
         candidates: CAUSES.OWNED!.candidates!,
       }),
@@ -122,29 +115,6 @@ describe('The channel', () => {
     ['the best of those allowed', [open('SMS', { sent: 4, responses: 4, consent: false }), open('EMAIL')], 'EMAIL'],
   ])('is %s', (_what, channels, wanted) => {
     expect(best(...channels)).toBe(wanted)
-  })
-})
-
-describe('A cap', () => {
-  const two = { max: 2, days: 7, channel: null }
-  const contacts = [
-    { at: daysAgo(7), channel: 'EMAIL' as const },
-    { at: daysAgo(5), channel: 'SMS' as const },
-    { at: daysAgo(1), channel: 'EMAIL' as const },
-  ]
-
-  it('counts the messages of its days, of all channels, and says when one more is allowed', () => {
-    expect(cappedUntil(two, 'EMAIL', contacts, AT)).toBe('2026-03-12T12:00:00.000Z')
-    expect(cappedUntil({ ...two, max: 3 }, 'EMAIL', contacts, AT)).toBeNull()
-    expect(cappedUntil({ ...two, max: 1 }, 'EMAIL', contacts, AT)).toBe('2026-03-16T12:00:00.000Z')
-  })
-
-  it('of one channel counts that one and bars only that one', () => {
-    const sms = { max: 1, days: 7, channel: 'SMS' as const }
-    expect(cappedUntil(sms, 'SMS', contacts, AT)).toBe('2026-03-12T12:00:00.000Z')
-    expect(cappedUntil(sms, 'EMAIL', contacts, AT)).toBeNull()
-    const decided = decide(inputs({ rules: { caps: [sms] }, contacts, channels: [open('SMS'), open('EMAIL')] }))
-    expect(decided).toMatchObject({ arm: 'TREATMENT', channel: 'EMAIL' })
   })
 })
 
@@ -205,23 +175,19 @@ describe('Whatever is put in', () => {
           consent: chance(0.7),
           suppressed: chance(0.2),
           contact: chance(0.8),
+          cappedUntil: chance(0.2) ? daysAgo(-3) : null,
           quietUntil: chance(0.2) ? daysAgo(-1) : null,
           sent: below(5),
           responses: below(3),
           refusals: below(2),
         }),
       ),
-      contacts: Array.from({ length: below(5) }, () => ({ at: daysAgo(next() * 20), channel: channels[below(4)]! })),
       claimedBy: chance(0.1) ? ['other'] : [],
       candidates: { named: 4, sold, notOwned, reached: below(notOwned + 1) },
       rules: {
         holdoutShare: next(),
         globalHoldoutShare: chance(0.5) ? 0 : next() / 2,
-        caps: Array.from({ length: below(3) }, () => ({
-          max: 1 + below(3),
-          days: 1 + below(14),
-          channel: chance(0.5) ? null : channels[below(4)]!,
-        })),
+        caps: [],
         budget: chance(0.5) ? null : { limit: below(4), ahead: below(6) },
       },
     })
@@ -244,11 +210,7 @@ describe('Whatever is put in', () => {
       expect(notBefore !== null, told).toBe(reasons.includes('QUIET_HOURS'))
       if (arm === 'EXCLUDED') continue
       const on = given.channels.find((one) => one.channel === channel)!
-      expect(on, told).toMatchObject({ consent: true, suppressed: false, contact: true })
-      expect(
-        given.rules.caps.map((cap) => cappedUntil(cap, channel!, given.contacts, AT)).every((until) => until === null),
-        told,
-      ).toBe(true)
+      expect(on, told).toMatchObject({ consent: true, suppressed: false, contact: true, cappedUntil: null })
       expect(given.objected || given.claimedBy.length > 0 || given.candidates.reached === 0, told).toBe(false)
       if (given.rules.budget) expect(given.rules.budget.ahead, told).toBeLessThan(given.rules.budget.limit)
     }

@@ -7,9 +7,9 @@ import type { ConsentService } from '../consent/consent.service.ts'
 import type { ModelService, ModelVersion } from '../model/model.service.ts'
 import type { ProposalService } from '../recommendation/proposal.service.ts'
 import type { SegmentService } from '../segment/segment.service.ts'
-import { decide, type Inputs } from './decide.ts'
+import { type Cap, decide, type Inputs } from './decide.ts'
 import { decisionId, share } from './hash.ts'
-import { type Campaign, capsOf, contactsSince, type HouseRules, type Reach, reachOf, toInputs } from './inputs.ts'
+import { type Campaign, type HouseRules, type Reach, reachOf, toInputs } from './inputs.ts'
 
 export type Parts = {
   graph: Graph
@@ -118,7 +118,6 @@ type Mine = { campaignId: string; holder: string; leaseMs: number }
 
 function createRun(parts: Parts, campaign: Campaign & { segmentId: string }, models: ModelVersion[], mine: Mine) {
   const { graph, segments, consent, proposals, house, now } = parts
-  const caps = capsOf(campaign, house)
   const about = {
     campaignId: campaign.id,
     priority: campaign.priority,
@@ -150,8 +149,8 @@ function createRun(parts: Parts, campaign: Campaign & { segmentId: string }, mod
   /** Nothing of these customers changes any more until this transaction is over. */
   async function standings(tx: Transaction, customerIds: string[], at: Date) {
     await tx.query('decision/lock', { customerIds })
-    const found = await tx.query('decision/standing', { ...about, customerIds, since: contactsSince(caps, at) })
-    const allowed = await consent.allowed(customerIds, campaign.channels as Channel[], tx)
+    const found = await tx.query('decision/standing', { ...about, customerIds })
+    const allowed = await consent.allowed(customerIds, campaign.channels as Channel[], tx, campaign.cap as Cap | null)
     const byId = new Map(found.map((standing) => [standing.customerId, standing]))
     return (customerId: string, reach: Pick<Inputs, 'candidates'> & Pick<Inputs['rules'], 'budget'>) =>
       toInputs(campaign, house, byId.get(customerId)!, allowed.get(customerId)!, { ...reach, at: at.toISOString() })

@@ -1,7 +1,7 @@
 import { Arm, type Channel, DecisionReason } from '../../generated/enums.ts'
 import { share } from './hash.ts'
 
-/** At most `max` messages in `days` days; of one channel, or (null) of all together. */
+/** At most `max` messages to a customer in `days` days; of one channel, or (null) of all together. */
 export type Cap = { max: number; days: number; channel: Channel | null }
 
 /** What may be done on a channel, and what came of it: messages sent, responses to them, and bounces, complaints and farewells. */
@@ -10,6 +10,8 @@ export type ChannelFacts = {
   consent: boolean
   suppressed: boolean
   contact: boolean
+  /** Until when the caps allow no further message, where they allow none. */
+  cappedUntil: string | null
   /** The end of their night, where it is night. */
   quietUntil: string | null
   sent: number
@@ -32,8 +34,6 @@ export type Inputs = {
   objected: boolean
   /** The campaign's channels, in its order. */
   channels: ChannelFacts[]
-  /** Messages of all campaigns within the days that a cap looks back, oldest first. */
-  contacts: { at: string; channel: Channel | null }[]
   /** Campaigns of higher priority, at the same time, that treat this customer. */
   claimedBy: string[]
   /** Products of the campaign: all, those sold, of these those not owned, and of these those a path leads to. */
@@ -48,7 +48,6 @@ export type Decided = {
   notBefore: string | null
 }
 
-const DAY_MS = 86_400_000
 /** Of a channel nothing is known of, one message in ten is taken to be responded to; two messages' worth of that. */
 const USUAL = { rate: 0.1, messages: 2 }
 
@@ -59,7 +58,7 @@ export function decide(inputs: Inputs): Decided {
   const because = (holds: boolean, reason: DecisionReason) => holds && reasons.push(reason)
 
   because(inputs.objected, DecisionReason.OBJECTED)
-  const barred = channels.map((one) => ({ one, by: barriers(one, inputs) }))
+  const barred = channels.map((one) => ({ one, by: barriers(one) }))
   const open = barred.filter(({ by }) => by.length === 0).map(({ one }) => one)
   if (open.length === 0) {
     const found = new Set(barred.flatMap(({ by }) => by))
@@ -98,29 +97,9 @@ const BARRIERS = [
   DecisionReason.CAPPED,
 ] as const
 
-function barriers(one: ChannelFacts, { rules, contacts, at }: Inputs): DecisionReason[] {
-  const capped = rules.caps.some((cap) => cappedUntil(cap, one.channel, contacts, at) !== null)
-  const holds = [!one.consent, one.suppressed, !one.contact, capped]
+function barriers({ consent, suppressed, contact, cappedUntil }: ChannelFacts): DecisionReason[] {
+  const holds = [!consent, suppressed, !contact, cappedUntil !== null]
   return BARRIERS.filter((_, n) => holds[n])
-}
-
-/** Until when a cap allows no further message on a channel; null where it allows one now. */
-export function cappedUntil(
-  { max, days, channel }: Cap,
-  on: Channel,
-  contacts: Inputs['contacts'],
-  now: string,
-): string | null {
-  if (channel !== null && channel !== on) return null
-  const since = Date.parse(now) - days * DAY_MS
-  const counted = contacts
-    .filter((one) => channel === null || one.channel === channel)
-    .map(({ at }) => Date.parse(at))
-    .filter((at) => at > since)
-    .sort((a, b) => a - b)
-  if (counted.length < max) return null
-  // One more is allowed when fewer than `max` are left.
-  return new Date(counted[counted.length - max]! + days * DAY_MS).toISOString()
 }
 
 /** Responses to be expected of one message, by those to earlier ones. */

@@ -3,10 +3,10 @@ import type { Arm, AudienceStatus, Channel, DecisionReason, Language } from '../
 import type { Row } from '../../graph/query.ts'
 import { checkId } from '../../input.ts'
 import { build, type Counts, type Parts } from './build.ts'
-import { decide, holdouts, type Inputs } from './decide.ts'
+import { type Cap, decide, holdouts, type Inputs } from './decide.ts'
 import type { AudienceProgress, Decision, Offer, ReasonCount } from './decision.type.ts'
 import { decisionId } from './hash.ts'
-import { type Campaign, capsOf, contactsSince, reachOf, toInputs } from './inputs.ts'
+import { type Campaign, reachOf, toInputs } from './inputs.ts'
 import { type Compared, differences } from './replay.ts'
 
 export type DecisionService = ReturnType<typeof createDecisionService>
@@ -42,12 +42,11 @@ export function createDecisionService(
   async function today({ campaignId, customerId, inputs }: Found, signal: AbortSignal): Promise<Compared | null> {
     const [campaign, model] = await Promise.all([campaignOf(campaignId, signal), models.serving(null, signal)])
     const at = now()
-    const since = contactsSince(capsOf(campaign, house), at)
     const { priority, startsAt, endsAt, sold: productIds } = campaign
     const customerIds = [customerId]
     const [[standing], allowed, [proposal]] = await Promise.all([
-      graph.query('decision/standing', { customerIds, campaignId, since, priority, startsAt, endsAt }, { signal }),
-      consent.allowed(customerIds, campaign.channels as Channel[]),
+      graph.query('decision/standing', { customerIds, campaignId, priority, startsAt, endsAt }, { signal }),
+      consent.allowed(customerIds, campaign.channels as Channel[], graph, campaign.cap as Cap | null, campaignId),
       proposals.propose({ model, productIds, customerIds }),
     ])
     if (!standing || !proposal) return null

@@ -71,7 +71,7 @@ export class Decision {
   @Field(() => CandidateCounts) candidates!: CandidateCounts
   @Field(() => GraphQLJSON, {
     description:
-      'What was read and applied: holdoutShare and globalHoldoutShare with the customer at holdoutAt and globalHoldoutAt (below the share they are held out); caps and contacts; budget, with the treatments ahead; channels with consent, suppressed, contact, quietUntil and what came of messages; claimedBy; objected.',
+      'What was read and applied: holdoutShare and globalHoldoutShare with the customer at holdoutAt and globalHoldoutAt (below the share they are held out); caps; budget, with the treatments ahead; channels with consent, suppressed, contact, cappedUntil, quietUntil and what came of messages; claimedBy; objected.',
   })
   rules!: unknown
   @Field(() => [DecisionDifference], {

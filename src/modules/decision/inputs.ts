@@ -7,18 +7,12 @@ import type { Cap, Inputs } from './decide.ts'
 export type Campaign = Row<'decision/campaign'>
 export type Standing = Row<'decision/standing'>
 /** What holds for every campaign, by the service's configuration. */
-export type HouseRules = { globalHoldoutShare: number; cap: { max: number; days: number } | null }
-
-const DAY_MS = 86_400_000
+export type HouseRules = { globalHoldoutShare: number; cap: Omit<Cap, 'channel'> | null }
 
 export const capsOf = ({ cap }: Pick<Campaign, 'cap'>, house: HouseRules): Cap[] => [
   ...(cap ? [cap as Cap] : []),
-  ...(house.cap ? [{ ...house.cap, channel: null }] : []),
+  ...(house.cap ? [{ channel: null, ...house.cap }] : []),
 ]
-
-/** From when on messages count; where there is no cap, none does. */
-export const contactsSince = (caps: readonly Cap[], now: Date): string =>
-  new Date(now.getTime() - Math.max(-1, ...caps.map(({ days }) => days)) * DAY_MS).toISOString()
 
 /** What of a customer is found by products, before anything of consent or caps is read. */
 export type Reach = Pick<Inputs, 'candidates'> & { score: number | null }
@@ -31,14 +25,14 @@ export const reachOf = ({ named, sold }: Pick<Campaign, 'named' | 'sold'>, propo
 export function toInputs(
   campaign: Campaign,
   house: HouseRules,
-  { customerId, objected, contacts, claimedBy, responses }: Standing,
+  { customerId, objected, claimedBy, responses }: Standing,
   allowed: readonly Allowed[],
   { candidates, budget, at }: Pick<Inputs, 'candidates' | 'at'> & Pick<Inputs['rules'], 'budget'>,
 ): Inputs {
   const channels = (campaign.channels as Channel[]).map((channel) => {
-    const { consent, suppressed, contact, quietUntil } = allowed.find((one) => one.channel === channel)!
+    const { consent, suppressed, contact, cappedUntil, quietUntil } = allowed.find((one) => one.channel === channel)!
     const { sent, responses: answered, refusals } = responses.find((one) => one.channel === channel) ?? NOTHING
-    return { channel, consent, suppressed, contact, quietUntil, sent, responses: answered, refusals }
+    return { channel, consent, suppressed, contact, cappedUntil, quietUntil, sent, responses: answered, refusals }
   })
   return {
     campaignId: campaign.id,
@@ -52,7 +46,6 @@ export function toInputs(
     },
     objected,
     channels,
-    contacts: contacts as Inputs['contacts'],
     claimedBy,
     candidates,
   }

@@ -21,7 +21,7 @@ export function differences(recorded: Compared, today: Compared): Difference[] {
 
 function flat({ decided, inputs, model, offers }: Compared): Map<string, string> {
   const { arm, reasons, channel } = decided
-  const { rules, channels, objected, contacts, claimedBy, candidates } = inputs
+  const { rules, channels, objected, claimedBy, candidates } = inputs
   const { caps, ...shares } = rules
   const found = new Map<string, string>()
   const put = (what: string, value: unknown) => {
@@ -42,10 +42,10 @@ function flat({ decided, inputs, model, offers }: Compared): Map<string, string>
     caps.map(({ max, days, channel }) => `${max} in ${days} days${channel ? ` by ${channel}` : ''}`).join(', ') || null,
   )
   put('objected', objected)
-  put('contacts', contacts.length)
   put('claimedBy', claimedBy.join(', ') || null)
   for (const [name, count] of Object.entries(candidates)) put(`candidates.${name}`, count)
-  for (const { channel, quietUntil, ...facts } of channels) {
+  for (const { channel, cappedUntil, quietUntil, ...facts } of channels) {
+    put(`channels.${channel}.capped`, cappedUntil !== null)
     put(`channels.${channel}.quiet`, quietUntil !== null)
     for (const [name, fact] of Object.entries(facts)) put(`channels.${channel}.${name}`, fact)
   }
