@@ -1,6 +1,6 @@
 // What is to be known of these customers before anybody writes to them: what they last said to marketing by channel, their sealed
 // contact details, and what went out to them since then (null: nothing is counted). A message is a decision to treat, or one SENT
-// that no such decision stands for. Asked in the transaction that has locked them, nothing is missed.
+// by a campaign that decided nothing such. Asked in the transaction that has locked them, nothing is missed.
 // @read many
 // @param ids: [ID!]!
 // @param since: DateTime
@@ -31,9 +31,6 @@ RETURN c.id AS id, c.timeZone AS timeZone, c.contactKey AS contactKey, c.contact
          RETURN {channel: d.channel, at: d.at} AS message
          UNION ALL
          MATCH (c)-[:HAD]->(i:Interaction)-[:WITH]->(k:Campaign)
-         WHERE i.type = 'SENT' AND i.at > $since AND NOT EXISTS {
-           MATCH (c)-[:GOT]->(d:Decision)-[:IN]->(k)
-           WHERE d.arm = 'TREATMENT' AND (i.channel IS NULL OR i.channel = d.channel)
-         }
+         WHERE i.type = 'SENT' AND i.at > $since AND NOT EXISTS { (c)-[:GOT]->(:Decision {arm: 'TREATMENT'})-[:IN]->(k) }
          RETURN {channel: i.channel, at: i.at} AS message
        } AS messages

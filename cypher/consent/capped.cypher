@@ -2,7 +2,6 @@
 // @read many
 // @param since: DateTime!
 // @param now: DateTime!
-// @param channel: String!
 // @param caps: [{ max: Int!, days: Int!, channel: String }!]!
 // @param first: Int!
 // @return customerId: ID!
@@ -13,17 +12,14 @@ CALL () {
   RETURN c, d.channel AS channel, d.at AS at
   UNION ALL
   MATCH (c:Customer)-[:HAD]->(i:Interaction)-[:WITH]->(k:Campaign)
-  WHERE i.at > $since AND i.type = 'SENT' AND NOT EXISTS {
-    MATCH (c)-[:GOT]->(d:Decision)-[:IN]->(k)
-    WHERE d.arm = 'TREATMENT' AND (i.channel IS NULL OR i.channel = d.channel)
-  }
+  WHERE i.at > $since AND i.type = 'SENT' AND NOT EXISTS { (c)-[:GOT]->(:Decision {arm: 'TREATMENT'})-[:IN]->(k) }
   RETURN c, i.channel AS channel, i.at AS at
 }
 WITH c, channel, at
 ORDER BY at DESC
 WITH c, collect({channel: channel, at: at}) AS messages
 UNWIND $caps AS cap
-WITH c, cap, [m IN messages WHERE cap.channel IS NULL OR coalesce(m.channel, $channel) = $channel | m.at] AS ats
+WITH c, cap, [m IN messages WHERE cap.channel IS NULL OR m.channel = cap.channel | m.at] AS ats
 WHERE size(ats) >= cap.max
 WITH c.id AS customerId, max(ats[cap.max - 1] + duration({hours: 24 * cap.days})) AS until
 WHERE until > $now

@@ -2,7 +2,7 @@ import type { Channel } from '../../generated/enums.ts'
 
 /** At most `max` messages to a customer in `days` times 24 hours; of one channel, or of all together. */
 export type Cap = { max: number; days: number; channel?: Channel | null | undefined }
-/** Something that went out to a customer, or is about to. Its channel is not always known: then it counts for each. */
+/** Something that went out to a customer, or is about to. Its channel is not always known. */
 export type Message = { channel: string | null; at: string }
 
 const DAY = 86_400_000
@@ -22,7 +22,7 @@ export function cappedUntil(
     .filter((cap) => (cap.channel ?? channel) === channel)
     .flatMap((cap) => {
       const counted = messages
-        .filter((message) => cap.channel == null || (message.channel ?? channel) === channel)
+        .filter((message) => cap.channel == null || message.channel === channel)
         .map(({ at }) => Date.parse(at))
         .sort((a, b) => b - a)
       const oldest = counted[cap.max - 1]

@@ -11,7 +11,7 @@ export type ConsentGiven = { customerId: string; channel: Channel; purpose: Purp
 export type ConsentService = ReturnType<typeof createConsentService>
 
 /** What there is to be said for and against writing to a customer by a channel; instants are ISO 8601. */
-export type Allowance = {
+export type Allowed = {
   channel: Channel
   /** Whether they agreed to marketing by it, and have not said otherwise since. */
   consent: boolean
@@ -21,12 +21,6 @@ export type Allowance = {
   cappedUntil: string | null
   /** Not WEB: who is shown something there has come by themselves. */
   quietUntil: string | null
-}
-type AllowedOptions = {
-  /** A campaign's own, beside that of the service. */
-  cap?: Cap | null | undefined
-  /** Where the customers are locked: nothing that is committed meanwhile is missed. */
-  tx?: Pick<Transaction, 'query'>
 }
 export type ContactRules = { quietHours: QuietHours | undefined; timeZone: string; cap: Cap | undefined }
 type Parts = {
@@ -81,12 +75,16 @@ export function createConsentService({ graph, suppression, rules, changed, clock
       return found.consents.map((one) => ({ ...one, customerId }) as Consent)
     },
 
-    /** For each customer every channel, in the order given. Who is not known has agreed to nothing. */
+    /**
+     * For each customer every channel, in the order given. Who is not known has agreed to nothing. In a transaction that has
+     * locked the customers, nothing that is committed meanwhile is missed. `cap`: a campaign's own, beside that of the service.
+     */
     async allowed(
       customerIds: readonly string[],
       channels: readonly Channel[],
-      { cap, tx = graph }: AllowedOptions = {},
-    ): Promise<Map<string, Allowance[]>> {
+      tx: Transaction = graph,
+      cap: Cap | null = null,
+    ): Promise<Map<string, Allowed[]>> {
       const now = clock()
       const caps = [rules.cap, cap].filter((one) => one != null)
       const since = caps.length > 0 ? sinceOf(caps, now) : null
@@ -100,7 +98,7 @@ export function createConsentService({ graph, suppression, rules, changed, clock
           const closed = suppressed.get(id)
           const agreed = new Map(row?.consents.map(({ channel, granted }) => [channel, granted]))
           const zoned = quiet(row?.timeZone ?? null)
-          const allowances = channels.map((channel) => ({
+          const allowed = channels.map((channel) => ({
             channel,
             consent: agreed.get(channel) ?? false,
             suppressed: closed !== undefined && (closed.has(null) || closed.has(channel)),
@@ -108,7 +106,7 @@ export function createConsentService({ graph, suppression, rules, changed, clock
             cappedUntil: cappedUntil(row?.messages ?? [], caps, channel, now),
             quietUntil: channel === Channel.WEB ? null : zoned,
           }))
-          return [id, allowances]
+          return [id, allowed]
         }),
       )
     },
@@ -121,7 +119,7 @@ export function createConsentService({ graph, suppression, rules, changed, clock
       const caps = [...ofService, ...(await graph.query('consent/caps', { channel }, { signal }))] as Cap[]
       if (caps.length === 0) return []
       const since = sinceOf(caps, now)
-      const rows = await graph.query('consent/capped', { channel, caps, since, now, first }, { signal })
+      const rows = await graph.query('consent/capped', { caps, since, now, first }, { signal })
       return rows.map((row) => ({ ...row, channel }))
     },
   }
