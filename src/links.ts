@@ -156,7 +156,7 @@ const createCampaign =
 const updateCampaign =
   (reads: Reads): Resolve<unknown, { id: string; input: CampaignInput }> =>
   async (_source, { id, input }, context, info) => {
-    await context.services.campaign.update(id, input, context.viewer!.subject)
+    await context.services.campaign.update(id, input)
     return loadNode(reads, 'campaigns', id, context, info)
   }
 

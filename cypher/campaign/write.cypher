@@ -1,7 +1,7 @@
-// Writes all of a campaign in DRAFT, a new one or what replaces it.
+// Writes all of a campaign in DRAFT, a new one or what replaces it; the author of a new one.
 // @write one
 // @param id: ID!
-// @param author: String!
+// @param author: String
 // @param campaign: { name: String!, startsAt: DateTime!, endsAt: DateTime!, channels: [String!]!, priority: Int!, budget: Int, holdoutShare: Float!, webhookUrl: String, modelIds: [ID!], capMax: Int, capDays: Int, capChannel: String }!
 // @param segmentId: ID!
 // @param products: [ID!]!

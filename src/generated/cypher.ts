@@ -12,8 +12,8 @@ export type CypherQueries = {
   'campaign/lock': { params: { id: string }; record: { status: string }; many: false }
   /** What of that which a campaign names does not exist? */
   'campaign/unknown': { params: { segmentId: string; products: Array<string>; coupons: Array<string>; modelIds: Array<string> }; record: { segmentId: Array<string>; products: Array<string>; coupons: Array<string>; modelIds: Array<string> }; many: false }
-  /** Writes all of a campaign in DRAFT, a new one or what replaces it. */
-  'campaign/write': { params: { id: string; author: string; campaign: { name: string; startsAt: Date | string; endsAt: Date | string; channels: Array<string>; priority: number; budget?: number | null; holdoutShare: number; webhookUrl?: string | null; modelIds?: Array<string> | null; capMax?: number | null; capDays?: number | null; capChannel?: string | null }; segmentId: string; products: Array<string>; coupons: Array<string> }; record: { id: string }; many: false }
+  /** Writes all of a campaign in DRAFT, a new one or what replaces it; the author of a new one. */
+  'campaign/write': { params: { id: string; author?: string | null; campaign: { name: string; startsAt: Date | string; endsAt: Date | string; channels: Array<string>; priority: number; budget?: number | null; holdoutShare: number; webhookUrl?: string | null; modelIds?: Array<string> | null; capMax?: number | null; capDays?: number | null; capChannel?: string | null }; segmentId: string; products: Array<string>; coupons: Array<string> }; record: { id: string }; many: false }
   /** Records what happened between customers and campaigns. Who is not known yet is created, to be described later. */
   'campaign/write-interactions': { params: { customerIds: Array<string>; interactions: Array<{ id: string; customerId: string; campaignId: string; type: string; channel?: string | null; productId?: string | null; orderId?: string | null; at: Date | string }> }; record: { written: number }; many: false }
   /** Which customer and products make good examples: an active buyer, what they buy most, and what goes with it? */
@@ -26,18 +26,20 @@ export type CypherQueries = {
   'catalog/state': { params: Record<string, never>; record: { orders: boolean; activeModels: number }; many: false }
   /** Describes products; one that has moved leaves its category for the new one (null: for none). */
   'catalog/write': { params: { products: Array<{ id: string; name: string; brand?: string | null; department?: string | null; category?: string | null; type?: string | null; packageSize?: string | null; manufacturerId?: string | null; price?: number | null; margin?: number | null; active: boolean; merchandise: boolean; moved: boolean; inCategoryId?: string | null }> }; record: { written: number }; many: false }
-  /** What is to be known of these customers before anybody writes to them: what they last said to marketing by channel, their sealed contact details, and what went out to them since then (null: nothing is counted). A message is a decision to treat, or one SENT that no such decision stands for. Asked in the transaction that has locked them, nothing is missed. */
+  /** What is to be known of these customers before anybody writes to them: what they last said to marketing by channel, their sealed contact details, and what went out to them since then (null: nothing is counted). A message is a decision to treat, or one SENT by a campaign that decided nothing such. Asked in the transaction that has locked them, nothing is missed. */
   'consent/allowed': { params: { ids: Array<string>; since?: Date | string | null }; record: { id: string; timeZone: string | null; contactKey: string | null; contactName: string | null; contactEmail: string | null; contactPhone: string | null; emailIndex: string | null; phoneIndex: string | null; consents: Array<{ channel: string; granted: boolean }>; messages: Array<{ channel: string | null; at: string }> }; many: true }
   /** Who has had as many messages as one of these caps allows, counted as in allowed.cypher, and until when? */
-  'consent/capped': { params: { since: Date | string; now: Date | string; channel: string; caps: Array<{ max: number; days: number; channel?: string | null }>; first: number }; record: { customerId: string; until: string }; many: true }
+  'consent/capped': { params: { since: Date | string; now: Date | string; caps: Array<{ max: number; days: number; channel?: string | null }>; first: number }; record: { customerId: string; until: string }; many: true }
   /** Which caps do campaigns have that may still write by this channel? */
   'consent/caps': { params: { channel: string }; record: { max: number; days: number; channel: string | null }; many: true }
+  /** Which channels (null: all) does the suppression list close under each of these keys? */
+  'consent/closed': { params: { keys: Array<string> }; record: { key: string; channel: string | null }; many: true }
   /** What did this customer say to marketing and profiling, the newest first? No row: the customer is not known. */
   'consent/history': { params: { customerId: string; first: number }; record: { consents: Array<{ id: string; channel: string; purpose: string; granted: boolean; source: string; at: string }> }; many: false }
   /** Puts a customer or an address on the suppression list, unless it is there for this channel (null: for all). No row: there is no such customer. */
   'consent/suppress': { params: { id: string; entry: string; key: string; of: string; customerId?: string | null; channel?: string | null; reason: string }; record: { suppression: { id: string; of: string; customerId: string | null; channel: string | null; reason: string; at: string } }; many: false }
   /** What stands on the suppression list under one of these keys, the newest first? */
-  'consent/suppressed': { params: { keys: Array<string> }; record: { key: string; suppression: { id: string; of: string; customerId: string | null; channel: string | null; reason: string; at: string } }; many: true }
+  'consent/suppressed': { params: { keys: Array<string> }; record: { suppression: { id: string; of: string; customerId: string | null; channel: string | null; reason: string; at: string } }; many: true }
   /** The suppression list, the newest first. */
   'consent/suppressions': { params: { first: number }; record: { suppression: { id: string; of: string; customerId: string | null; channel: string | null; reason: string; at: string } }; many: true }
   /** Takes an entry off the suppression list. No row: there is none. */

@@ -21,10 +21,8 @@ describe('Consent', () => {
   const history = async (variables: object) =>
     (await app.data(HISTORY, { role: 'MARKETER', variables: { first: 100, ...variables } })).consents
   const agreed = async (customerId = 'c1') => {
-    const allowances = (await app.services.consent.allowed([customerId], ['EMAIL', 'SMS', 'PUSH', 'WEB'])).get(
-      customerId,
-    )!
-    return allowances.filter(({ consent }) => consent).map(({ channel }) => channel)
+    const allowed = (await app.services.consent.allowed([customerId], ['EMAIL', 'SMS', 'PUSH', 'WEB'])).get(customerId)!
+    return allowed.filter(({ consent }) => consent).map(({ channel }) => channel)
   }
 
   it('to marketing is missing until it is given, for each channel by itself', async () => {
@@ -61,7 +59,7 @@ describe('Consent', () => {
       withdrawal = set('EMAIL', false).then(() => {
         answered = true
       })
-      const [email] = (await app.services.consent.allowed(['c1'], ['EMAIL'], { tx })).get('c1')!
+      const [email] = (await app.services.consent.allowed(['c1'], ['EMAIL'], tx)).get('c1')!
       expect(email!.consent).toBe(true)
       expect(answered).toBe(false)
     })

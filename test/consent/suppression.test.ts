@@ -27,8 +27,8 @@ describe('The suppression list', () => {
   const suppress = async (variables: object, on = app) => (await on.data(SUPPRESS, asPrivacy(variables))).suppress
   const list = async (variables: object = {}) => (await app.data(LIST, asPrivacy(variables))).suppressions
   const closed = async (customerId: string, on = app) => {
-    const allowances = (await on.services.consent.allowed([customerId], CHANNELS)).get(customerId)!
-    return allowances.filter(({ suppressed }) => suppressed).map(({ channel }) => channel)
+    const allowed = (await on.services.consent.allowed([customerId], CHANNELS)).get(customerId)!
+    return allowed.filter(({ suppressed }) => suppressed).map(({ channel }) => channel)
   }
 
   it('closes one channel to a customer, or all, and nothing to others', async () => {

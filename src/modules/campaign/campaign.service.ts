@@ -43,7 +43,7 @@ export function createCampaignService({ graph, privateHosts }: Parts) {
     },
 
     /** Replaces all of it. @throws NOT_FOUND, CONFLICT when it is no DRAFT any more, BAD_USER_INPUT as above. */
-    async update(id: string, input: CampaignInput, author: string): Promise<void> {
+    async update(id: string, input: CampaignInput): Promise<void> {
       checkId('id', id)
       const draft = checkedDraft(input, { privateHosts })
       await graph.transaction(async (tx) => {
@@ -54,7 +54,7 @@ export function createCampaignService({ graph, privateHosts }: Parts) {
             'CONFLICT',
             `Campaign ${JSON.stringify(id)} is ${found.status}: only a DRAFT can change.`,
           )
-        await writeDraft(tx, { id, author, ...draft })
+        await writeDraft(tx, { id, author: null, ...draft })
       })
     },
 
@@ -68,7 +68,7 @@ export function createCampaignService({ graph, privateHosts }: Parts) {
   }
 }
 
-async function writeDraft(tx: Transaction, draft: Draft & { id: string; author: string }): Promise<void> {
+async function writeDraft(tx: Transaction, draft: Draft & { id: string; author: string | null }): Promise<void> {
   const { segmentId, products, coupons, campaign } = draft
   const unknown = await tx.query('campaign/unknown', {
     segmentId,

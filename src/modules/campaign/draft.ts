@@ -1,3 +1,4 @@
+import { sortedIds } from '../../batch.ts'
 import { badInput } from '../../errors.ts'
 import type { Params } from '../../graph/query.ts'
 import { checkDate, checkId, checkIds, checkRange, checkText } from '../../input.ts'
@@ -55,10 +56,11 @@ export function checkedDraft(input: CampaignInput, settings: { privateHosts: boo
   }
 }
 
+/** Sorted: the order in which every writer takes them. */
 function checkedIds(field: string, ids: readonly string[] | null | undefined): string[] {
   checkIds(field, ids ?? [])
   checkDistinct(field, ids ?? [])
-  return [...(ids ?? [])]
+  return sortedIds(ids ?? [])
 }
 
 function checkDistinct(field: string, values: readonly string[]): void {

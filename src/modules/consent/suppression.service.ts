@@ -83,12 +83,12 @@ export function createSuppressionService({ graph, vault, customer }: Parts) {
     },
 
     /** By which channels each of these customers is not written to; null stands for all. */
-    async among(customers: readonly Held[], tx: Transaction = graph) {
+    async among(customers: readonly Held[], tx: Transaction = graph): Promise<Map<string, Set<string | null>>> {
       const keysById = new Map(customers.map((held) => [held.id, keysOf(held)]))
-      const rows = await tx.query('consent/suppressed', { keys: [...new Set([...keysById.values()].flat())] })
-      const byKey = new Map<string, (string | null)[]>()
-      for (const { key, suppression } of rows) byKey.set(key, [...(byKey.get(key) ?? []), suppression.channel])
-      return new Map([...keysById].map(([id, keys]) => [id, new Set(keys.flatMap((key) => byKey.get(key) ?? []))]))
+      const closed = new Map<string, (string | null)[]>()
+      for (const { key, channel } of await tx.query('consent/closed', { keys: [...keysById.values()].flat() }))
+        closed.set(key, [...(closed.get(key) ?? []), channel])
+      return new Map([...keysById].map(([id, keys]) => [id, new Set(keys.flatMap((key) => closed.get(key) ?? []))]))
     },
   }
 }
