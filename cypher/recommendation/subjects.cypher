@@ -38,12 +38,19 @@ CALL (c) {
   WITH p, toFloat(max(v.at.epochMillis)) AS lastAt, coalesce(sum(CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / $halfLifeDays) END), 0.0) AS recency
   RETURN collect(CASE WHEN p IS NOT NULL THEN p {.id, lastAt: lastAt, recency: recency} END) AS viewed
 }
-RETURN customerId, coalesce(c.objected, false) AS objected,
-       CASE WHEN c.objected THEN [] ELSE [(c)-[:BELONGS_TO]->(g:Group) | g.id] END AS groups,
-       CASE WHEN c.objected THEN [] ELSE COLLECT {
-         MATCH (c)-[:HAD]->(i:Interaction)-[:WITH]->(campaign:Campaign)
-         WHERE i.type IN ['CLICKED', 'REDEEMED', 'CONVERTED']
-         RETURN DISTINCT campaign.id
-       } END AS campaigns,
-       boughtIds, times, lastAt, recency, repeat, viewed
+CALL (c) {
+  WITH c
+  WHERE NOT coalesce(c.objected, false)
+  OPTIONAL MATCH (c)-[:BELONGS_TO]->(g:Group)
+  RETURN collect(g.id) AS groups
+}
+CALL (c) {
+  WITH c
+  WHERE NOT coalesce(c.objected, false)
+  OPTIONAL MATCH (c)-[:HAD]->(i:Interaction)
+  WHERE i.type IN ['CLICKED', 'REDEEMED', 'CONVERTED']
+  OPTIONAL MATCH (i)-[:WITH]->(campaign:Campaign)
+  RETURN collect(DISTINCT campaign.id) AS campaigns
+}
+RETURN customerId, coalesce(c.objected, false) AS objected, groups, campaigns, boughtIds, times, lastAt, recency, repeat, viewed
 ORDER BY customerId
