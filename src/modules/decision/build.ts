@@ -152,8 +152,11 @@ function createRun(parts: Parts, campaign: Campaign & { segmentId: string }, mod
     const found = await tx.query('decision/standing', { ...about, customerIds })
     const allowed = await consent.allowed(customerIds, campaign.channels as Channel[], tx, campaign.cap as Cap | null)
     const byId = new Map(found.map((standing) => [standing.customerId, standing]))
-    return (customerId: string, reach: Pick<Inputs, 'candidates'> & Pick<Inputs['rules'], 'budget'>) =>
-      toInputs(campaign, house, byId.get(customerId)!, allowed.get(customerId)!, { ...reach, at: at.toISOString() })
+    return {
+      has: (customerId: string) => byId.has(customerId),
+      inputsOf: (customerId: string, reach: Pick<Inputs, 'candidates'> & Pick<Inputs['rules'], 'budget'>) =>
+        toInputs(campaign, house, byId.get(customerId)!, allowed.get(customerId)!, { ...reach, at: at.toISOString() }),
+    }
   }
 
   const writing = <T>(work: (tx: Transaction, treated: number) => Promise<T>): Promise<T> =>
@@ -189,8 +192,8 @@ function createRun(parts: Parts, campaign: Campaign & { segmentId: string }, mod
             worked.map(({ customerId }) => customerId),
           ),
         )
-        const open = worked.filter(({ customerId }) => ids.has(customerId))
-        const inputsOf = await standings(tx, sortedIds(ids), at)
+        const { has, inputsOf } = await standings(tx, sortedIds(ids), at)
+        const open = worked.filter(({ customerId }) => has(customerId))
         // Where there is a budget all wait for it: who gets how much of it is known when everybody's score is.
         const budget = campaign.budget === null ? null : { limit: campaign.budget, ahead: campaign.budget }
         const decisions = open.map(({ customerId, model, score, offers, candidates }) => {
@@ -211,7 +214,7 @@ function createRun(parts: Parts, campaign: Campaign & { segmentId: string }, mod
         const waiting = await tx.query('decision/waiting', { campaignId: campaign.id, first: BATCH })
         if (waiting.length === 0) return true
         const at = now()
-        const inputsOf = await standings(tx, sortedIds(waiting.map(({ customerId }) => customerId)), at)
+        const { inputsOf } = await standings(tx, sortedIds(waiting.map(({ customerId }) => customerId)), at)
         const decisions: Params<'decision/settle'>['decisions'] = []
         let ahead = treated
         for (const { id, customerId, inputs: before } of waiting) {
