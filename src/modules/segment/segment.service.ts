@@ -12,7 +12,7 @@ export type SegmentService = ReturnType<typeof createSegmentService>
 const MAX_NAME = 200
 const SAMPLE = 10
 /** Walks through the members of segments that go on at once, and for how long the next page of one is waited for. */
-const WALKS = 20
+const WALKS = 10
 const WALK_MS = 600_000
 /** The next page, and the last one again for whom it got lost. */
 const PLACES = 2
@@ -61,18 +61,18 @@ export function createSegmentService({ graph }: { graph: Graph }) {
     /**
      * A page of the members' ids, ascending, after one of them. The first page works out who is in the segment; the pages that follow
      * on it are taken from what was found then, whatever changes meanwhile: each member of that moment is met once. After ten minutes
-     * of rest, or in another process, a page works it out anew, and goes on after the same id. @throws NOT_FOUND.
+     * of rest, beyond ten walks at once, or in another process, a page works it out anew, and goes on after the same id. @throws NOT_FOUND.
      */
     async members(id: string, { after, first }: { after?: string; first: number }): Promise<string[]> {
       const known = after === undefined ? undefined : walks.get(placeOf(id, after))
       const { ids, places } = known ?? { ids: await evaluate(graph, await conditionOf(id)).members(), places: [] }
       const page = pageOf(ids, after, first)
       const last = page.at(-1)
-      if (last !== undefined) {
-        places.push(placeOf(id, last))
-        walks.set(placeOf(id, last), { ids, places })
-        if (places.length > PLACES) walks.delete(places.shift()!)
-      }
+      if (last === undefined) return page
+      const next = placeOf(id, last)
+      walks.set(next, { ids, places })
+      if (!places.includes(next)) places.push(next)
+      if (places.length > PLACES) walks.delete(places.shift()!)
       return page
     },
   }
