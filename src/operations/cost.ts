@@ -17,6 +17,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   // Two answers, by two models.
   'Query.modelDiff': { base: 60, row: 0 },
   'Query.affinities': { base: 1_000, row: 0.1 },
+  // Up to a hundred conditions, over 100,000 customers.
+  'Query.segmentPreview': { base: 500, row: 0 },
   // Everything is ranked again, up to 50 times.
   'Explanation.counterfactual': { base: 100, row: 0 },
   'Query.replayDecision': { base: 40, row: 0 },

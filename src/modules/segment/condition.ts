@@ -20,7 +20,7 @@ export const ATTRIBUTES = [
 ] as const
 export const STAGES = ['NEW', 'ACTIVE', 'LAPSING', 'LOST', 'PROSPECT'] as const
 
-/** Levels of all, any and not around a condition, and conditions in one, all, any and not counted. */
+/** Levels of all, any and not around a condition; conditions in one, those included. */
 const MAX_DEPTH = 10
 const MAX_CONDITIONS = 100
 const MAX_VALUES = 100

@@ -12,12 +12,17 @@ export type SegmentService = ReturnType<typeof createSegmentService>
 const MAX_NAME = 200
 const SAMPLE = 10
 /** Walks through the members of segments that go on at once, and for how long the next page of one is waited for. */
-const WALKS = 20
+const WALKS = 10
 const WALK_MS = 600_000
+/** The next page, and the last one again for whom it got lost. */
+const PLACES = 2
+
+/** Who was in a segment when the walk began, and which pages may be asked for next. */
+type Walk = { ids: readonly string[]; places: string[] }
 
 export function createSegmentService({ graph }: { graph: Graph }) {
-  /** What is left of each walk, by the segment and the id its last page ended with. */
-  const walks = new LRUCache<string, string[]>({ max: WALKS, ttl: WALK_MS })
+  /** By the segment and the id that the page before ended with. */
+  const walks = new LRUCache<string, Walk>({ max: WALKS * PLACES, ttl: WALK_MS })
   const placeOf = (segmentId: string, after: string) => JSON.stringify([segmentId, after])
 
   async function conditionOf(id: string): Promise<Condition> {
@@ -56,20 +61,18 @@ export function createSegmentService({ graph }: { graph: Graph }) {
     /**
      * A page of the members' ids, ascending, after one of them. The first page works out who is in the segment; the pages that follow
      * on it are taken from what was found then, whatever changes meanwhile: each member of that moment is met once. After ten minutes
-     * of rest, or in another process, a page works it out anew, and goes on after the same id. @throws NOT_FOUND.
+     * of rest, beyond ten walks at once, or in another process, a page works it out anew, and goes on after the same id. @throws NOT_FOUND.
      */
     async members(id: string, { after, first }: { after?: string; first: number }): Promise<string[]> {
-      const place = after === undefined ? null : placeOf(id, after)
-      const left = place === null ? undefined : walks.get(place)
-      const ids =
-        left ??
-        (await evaluate(graph, await conditionOf(id)).members()).filter(
-          (one) => after === undefined || compareText(one, after) > 0,
-        )
-      if (place !== null) walks.delete(place)
-      const page = ids.slice(0, first)
+      const known = after === undefined ? undefined : walks.get(placeOf(id, after))
+      const { ids, places } = known ?? { ids: await evaluate(graph, await conditionOf(id)).members(), places: [] }
+      const page = pageOf(ids, after, first)
       const last = page.at(-1)
-      if (last !== undefined) walks.set(placeOf(id, last), ids.slice(first))
+      if (last === undefined) return page
+      const next = placeOf(id, last)
+      walks.set(next, { ids, places })
+      if (!places.includes(next)) places.push(next)
+      if (places.length > PLACES) walks.delete(places.shift()!)
       return page
     },
   }
@@ -79,4 +82,15 @@ function checked({ id, name, condition }: SegmentGiven): { name: string; conditi
   if (id != null) checkId('id', id)
   checkText('name', name, MAX_NAME)
   return { name, condition: parseCondition(condition) }
+}
+
+/** The first of the sorted ids after one. */
+function pageOf(ids: readonly string[], after: string | undefined, first: number): string[] {
+  let [low, high] = [0, after === undefined ? 0 : ids.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (compareText(ids[middle]!, after!) > 0) high = middle
+    else low = middle + 1
+  }
+  return ids.slice(low, low + first)
 }
