@@ -68,11 +68,13 @@ export const EXCEPTIONS: Readonly<Record<string, readonly Role[]>> = {
   'Model.metrics': campaign,
 }
 
-/** Root fields that show many customers at once: not for a token that speaks for one customer. */
+/** Root fields that show or concern many customers at once: not for a token that speaks for one customer. */
 export const MANY_CUSTOMERS: ReadonlySet<string> = new Set([
   'customers',
   'customersByContact',
   'orders',
   'capped',
   'suppressions',
+  'suppress',
+  'unsuppress',
 ])

@@ -17,6 +17,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   // Two answers, by two models.
   'Query.modelDiff': { base: 60, row: 0 },
   'Query.affinities': { base: 1_000, row: 0.1 },
+  // Goes over all that went out for as long as a cap looks back.
+  'Query.capped': { base: 1_000, row: 0.1 },
   // Everything is ranked again, up to 50 times.
   'Explanation.counterfactual': { base: 100, row: 0 },
   'Mutation.createCampaign': { base: 10, row: 0 },
