@@ -35,8 +35,8 @@ CALL (c) {
   WHERE NOT coalesce(c.objected, false)
   OPTIONAL MATCH (c)-[v:VIEWED]->(p:Product {merchandise: true, active: true})
   WITH p, v, ($asOf.epochMillis - v.at.epochMillis) / 86400000.0 AS days
-  WITH p, toFloat(max(v.at.epochMillis)) AS lastAt, coalesce(sum(CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / $halfLifeDays) END), 0.0) AS recency
-  RETURN collect(CASE WHEN p IS NOT NULL THEN p {.id, lastAt: lastAt, recency: recency} END) AS viewed
+  WITH p, toFloat(max(v.at.epochMillis)) AS viewedAt, coalesce(sum(CASE WHEN days <= 0 THEN 1.0 ELSE 0.5 ^ (days / $halfLifeDays) END), 0.0) AS viewRecency
+  RETURN collect(CASE WHEN p IS NOT NULL THEN p {.id, lastAt: viewedAt, recency: viewRecency} END) AS viewed
 }
 CALL (c) {
   WITH c

@@ -85,4 +85,6 @@ export const MANY_CUSTOMERS: ReadonlySet<string> = new Set([
   'replayDecision',
   'capped',
   'suppressions',
+  'suppress',
+  'unsuppress',
 ])

@@ -19,6 +19,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   'Query.affinities': { base: 1_000, row: 0.1 },
   // Up to a hundred conditions, over 100,000 customers.
   'Query.segmentPreview': { base: 500, row: 0 },
+  // Goes over all that went out for as long as a cap looks back.
+  'Query.capped': { base: 1_000, row: 0.1 },
   // Everything is ranked again, up to 50 times.
   'Explanation.counterfactual': { base: 100, row: 0 },
   'Query.replayDecision': { base: 40, row: 0 },

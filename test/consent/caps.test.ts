@@ -199,6 +199,34 @@ describe('A frequency cap', () => {
     }
   })
 
+  it('lists by many caps at once whom the strictest of them holds back, of any length and channel', async () => {
+    const ids = ['c1', 'c2', 'c3']
+    for (const [n, id] of ids.entries())
+      for (let at = 0; at < 6; at++) {
+        const channel = (at + n) % 3 === 0 ? 'SMS' : 'EMAIL'
+        await decide(id, ago((at * (n + 1) * 7) / 5 + 0.1), { channel })
+      }
+    const caps = [1, 2, 3, 4].flatMap((max) =>
+      [1, 3, 7, 14].flatMap((days) => [null, 'EMAIL' as const].map((channel) => ({ max, days: days * max, channel }))),
+    )
+    for (const some of [caps, caps.filter((_, at) => at % 3 === 0), caps.slice(-6), caps.slice(-1)]) {
+      await cypher(app.driver, "MATCH (k:Campaign {status: 'RUNNING'}) DETACH DELETE k")
+      for (const [n, cap] of some.entries()) await campaign(`k${n}`, cap)
+      for (const channel of ['EMAIL', 'SMS'] as const) {
+        const expected = new Map<string, string>()
+        for (const cap of some)
+          for (const [id, [one]] of await consent().allowed(ids, [channel], app.graph, cap)) {
+            const until = one!.cappedUntil
+            if (until !== null && until > (expected.get(id) ?? '')) expected.set(id, until)
+          }
+        const listed = (await consent().capped(channel, 50)).map(
+          ({ customerId, until }) => [customerId, until] as const,
+        )
+        expect(new Map(listed)).toEqual(expected)
+      }
+    }
+  })
+
   it('tells of a thousand customers at once as of each alone', async () => {
     const customers = Array.from({ length: 1_000 }, (_, n) => ({
       id: `m${n}`,

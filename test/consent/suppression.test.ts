@@ -142,4 +142,10 @@ describe('The suppression list', () => {
     ])
       expect((await app.ask(query, { role })).errors![0]!.extensions.code).toBe('FORBIDDEN')
   })
+
+  it('is not for a token that speaks for one customer: an address may be another’s', async () => {
+    const query = 'mutation { suppress(email: "anna@example.com", reason: "x") { id } }'
+    const { errors } = await app.ask(query, { role: 'PRIVACY_OFFICER', customer: 'c2' })
+    expect(errors![0]!.extensions.code).toBe('FORBIDDEN')
+  })
 })

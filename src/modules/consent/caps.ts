@@ -11,6 +11,13 @@ const DAY = 86_400_000
 export const sinceOf = (caps: readonly Cap[], now: Date): Date =>
   new Date(now.getTime() - Math.max(...caps.map(({ days }) => days)) * DAY)
 
+const covers = (strict: Cap, cap: Cap) =>
+  strict.max <= cap.max && strict.days >= cap.days && (strict.channel == null || strict.channel === cap.channel)
+
+/** Without those that hold nobody back whom another does not hold back for as long. */
+export const strictest = (caps: readonly Cap[]): Cap[] =>
+  caps.filter((cap, n) => !caps.some((one, m) => m !== n && covers(one, cap) && (m < n || !covers(cap, one))))
+
 /** Until when a channel is closed to a customer by the strictest of these caps; null when it is open. */
 export function cappedUntil(
   messages: readonly Message[],

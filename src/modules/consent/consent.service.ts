@@ -2,7 +2,7 @@ import { notFound } from '../../errors.ts'
 import { Channel, type Purpose } from '../../generated/enums.ts'
 import type { Graph, Row, Transaction } from '../../graph/query.ts'
 import { checkFirst, checkId, checkText } from '../../input.ts'
-import { type Cap, cappedUntil, sinceOf } from './caps.ts'
+import { type Cap, cappedUntil, sinceOf, strictest } from './caps.ts'
 import type { Capped, Consent } from './consent.type.ts'
 import { type QuietHours, quietUntil } from './quiet-hours.ts'
 import type { SuppressionService } from './suppression.service.ts'
@@ -118,7 +118,8 @@ export function createConsentService({ graph, suppression, rules, changed, clock
       checkFirst('first', first)
       const now = clock()
       const ofService = rules.cap && (rules.cap.channel ?? channel) === channel ? [rules.cap] : []
-      const caps = [...ofService, ...(await graph.query('consent/caps', { channel }, { signal }))] as Cap[]
+      const ofCampaigns = (await graph.query('consent/caps', { channel }, { signal })) as Cap[]
+      const caps = strictest([...ofService, ...ofCampaigns])
       if (caps.length === 0) return []
       const since = sinceOf(caps, now)
       const rows = await graph.query('consent/capped', { caps, since, now, first }, { signal })
