@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { holdouts } from '../../src/modules/decision/decide.ts'
+import { oneOf } from '../../src/modules/decision/hash.ts'
 import { createTestApp } from '../support/app.ts'
 import { cypher } from '../support/graph.ts'
 import { asking, expectSum, type TestOffer } from '../support/offers.ts'
@@ -81,6 +82,33 @@ describe('buildAudience', () => {
       expect(scores).toEqual([...scores].sort((a, b) => b - a))
     }
     expect(offers).toBeGreaterThan(50)
+  })
+
+  it('shares the customers out among the models a campaign names, and tells paths of every kind as explain does', async () => {
+    const kinds = [
+      ['BOUGHT_WITH', 'BOUGHT_AFTER'],
+      ['TRENDING', 'POPULAR_IN_GROUP', 'CAMPAIGN'],
+    ]
+    const modelIds: string[] = []
+    for (const some of kinds) modelIds.push(await app.services.model.train({ kinds: some }))
+    const id = await create({ modelIds })
+    await build(id)
+    const seen = new Set<string>()
+    for (const { customerId, arm } of await written(id)) {
+      const { model, offers } = await of(id, customerId)
+      expect(model.id).toBe(oneOf(modelIds, id, customerId))
+      for (const offer of arm === 'EXCLUDED' ? [] : offers) {
+        expectSum(offer as unknown as TestOffer, false)
+        const wanted = await explain({ customerId, productId: offer.product.id, model: model.id })
+        expect(offer.score).toBeCloseTo(wanted.score, 9)
+        const said = wanted.evidence.slice(0, offer.evidence.length)
+        expect(offer.evidence.map(({ reason, support }) => [reason, support])).toEqual(
+          said.map(({ reason, support }) => [reason, support]),
+        )
+        for (const { kind } of offer.evidence) seen.add(kind)
+      }
+    }
+    expect([...seen].sort()).toEqual(kinds.flat().sort())
   })
 
   it('tells what was recorded in Polish, too', async () => {

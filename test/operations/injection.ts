@@ -26,6 +26,17 @@ const FILES = new Set([
   ...readMigrations().flatMap(({ statements }) => statements),
   'RETURN 1',
 ])
+/** What a decision that is asked for rests on. */
+const DECIDED = {
+  campaignId: 'harmless',
+  customerId: 'c00',
+  at: '2024-01-01T00:00:00.000Z',
+  rules: { holdoutShare: 0, globalHoldoutShare: 0, caps: [], budget: null },
+  objected: true,
+  channels: [],
+  claimedBy: [],
+  candidates: { named: 0, sold: 0, notOwned: 0, reached: 0 },
+}
 const FORMS = ['variables', 'literals'] as const
 
 const said = new Set<string>()
@@ -119,9 +130,15 @@ export function hostileTexts(PAYLOADS: string[], inFilters = PAYLOADS): void {
         app.driver,
         `CREATE (:Segment {id: 'harmless', name: 'Harmless'})
          WITH 1 AS one UNWIND [['harmless', 'RUNNING'], ['draft', 'DRAFT']] AS row
-         CREATE (:Campaign {id: row[0], name: 'Harmless', status: row[1], startsAt: datetime('2024-01-01'), endsAt: datetime('2025-01-01')})`,
+         CREATE (:Campaign {id: row[0], name: 'Harmless', status: row[1], channels: ['WEB'], startsAt: datetime('2024-01-01'), endsAt: datetime('2025-01-01')})`,
       )
       await train(app)
+      await cypher(
+        app.driver,
+        `MATCH (c:Customer {id: 'c00'}), (k:Campaign {id: 'harmless'}), (m:Model)
+         CREATE (c)-[:GOT]->(:Decision {id: 'decided', arm: 'EXCLUDED', reasons: ['OBJECTED'], model: m.id, asOf: m.asOf, at: datetime(), inputs: $inputs})-[:IN]->(k)`,
+        { inputs: JSON.stringify(DECIDED) },
+      )
     })
     afterAll(async () => {
       await app?.stop()
@@ -133,6 +150,7 @@ export function hostileTexts(PAYLOADS: string[], inFilters = PAYLOADS): void {
     const harmless = (path: string): string => {
       if (/product/i.test(path)) return 'p00'
       if (path === 'updateCampaign.id') return 'draft'
+      if (path === 'replayDecision.id') return 'decided'
       if (path.endsWith('.email')) return 'harmless@example.com'
       if (/customer/i.test(path)) return 'c00'
       return path.endsWith('.id') ? `new-${ids++}` : 'harmless'

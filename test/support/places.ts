@@ -44,7 +44,7 @@ export const NEEDED: Record<string, string[]> = {
 }
 /** No text is the id of one, a URL, or (of contact details) an address. */
 export const REFUSED =
-  /\.(after|id|model|customerId|productIds?|email|phone|segmentId|products|coupons|modelIds|webhookUrl)$/
+  /\.(after|id|model|customerId|productIds?|email|phone|campaignId|segmentId|products|coupons|modelIds|webhookUrl)$/
 
 type Input = { path: string; type: GraphQLInputType }
 type Argument = Input & { required: boolean }
@@ -166,6 +166,7 @@ export function operationOf(
     }
     if (isEnumType(type)) return type.getValues()[0]!.name
     const day = path.endsWith('.endsAt') ? '2024-01-02' : '2024-01-01'
+    if (path.endsWith('.condition')) return { attribute: { name: 'age' } }
     return { Int: 1, Float: 1, Boolean: true, DateTime: `${day}T12:00:00.000Z` }[type.name] ?? {}
   }
 

@@ -8,7 +8,7 @@ import type { ModelService, ModelVersion } from '../model/model.service.ts'
 import type { ProposalService } from '../recommendation/proposal.service.ts'
 import type { SegmentService } from '../segment/segment.service.ts'
 import { type Cap, decide, type Inputs } from './decide.ts'
-import { decisionId, share } from './hash.ts'
+import { decisionId, oneOf } from './hash.ts'
 import { type Campaign, type HouseRules, type Reach, reachOf, toInputs } from './inputs.ts'
 
 export type Parts = {
@@ -129,14 +129,11 @@ function createRun(parts: Parts, campaign: Campaign & { segmentId: string }, mod
     const ids = customerIds.map((customerId) => ({ id: idOf(customerId), customerId }))
     return (await tx.query('decision/undecided', { ids })).map(({ customerId }) => customerId)
   }
-  /** Of several models each takes its share of the customers, always the same ones. */
-  const modelOf = (customerId: string) =>
-    models[models.length === 1 ? 0 : Math.floor(share('model', campaign.id, customerId) * models.length)]!
 
   async function workOut(customerIds: string[]): Promise<Worked[]> {
     const worked: Worked[] = []
     for (const model of new Set(models)) {
-      const those = customerIds.filter((id) => modelOf(id) === model)
+      const those = customerIds.filter((id) => oneOf(models, campaign.id, id) === model)
       if (those.length === 0) continue
       for (const proposal of await proposals.propose({ model, productIds: campaign.sold, customerIds: those })) {
         const { customerId, offers } = proposal

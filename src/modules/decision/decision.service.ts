@@ -5,7 +5,7 @@ import { checkId } from '../../input.ts'
 import { build, type Counts, type Parts } from './build.ts'
 import { type Cap, decide, holdouts, type Inputs } from './decide.ts'
 import type { AudienceProgress, Decision, Offer, ReasonCount } from './decision.type.ts'
-import { decisionId } from './hash.ts'
+import { decisionId, oneOf } from './hash.ts'
 import { type Campaign, reachOf, toInputs } from './inputs.ts'
 import { type Compared, differences } from './replay.ts'
 
@@ -40,7 +40,9 @@ export function createDecisionService(
 
   /** What would be decided now, of the same customer by the same rules of procedure; nothing is written. */
   async function today({ campaignId, customerId, inputs }: Found, signal: AbortSignal): Promise<Compared | null> {
-    const [campaign, model] = await Promise.all([campaignOf(campaignId, signal), models.serving(null, signal)])
+    const campaign = await campaignOf(campaignId, signal)
+    const { modelIds } = campaign
+    const model = await models.serving(modelIds.length > 0 ? oneOf(modelIds, campaignId, customerId) : null, signal)
     const at = now()
     const { priority, startsAt, endsAt, sold: productIds } = campaign
     const customerIds = [customerId]

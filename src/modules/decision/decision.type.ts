@@ -76,7 +76,8 @@ export class Decision {
   rules!: unknown
   @Field(() => [DecisionDifference], {
     nullable: true,
-    description: 'Of replayDecision: what would differ if it were decided today, by the active model; empty: nothing.',
+    description:
+      'Of replayDecision: what would differ if it were decided today, by the active model or the one the campaign names; empty: nothing.',
   })
   differences?: DecisionDifference[] | null
 }
