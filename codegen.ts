@@ -21,7 +21,7 @@ const config: CodegenConfig = {
   overwrite: true,
   generates: {
     'src/generated/enums.ts': {
-      schema: ['schema/!(links).graphql', 'type Query { nothing: Boolean } scalar DateTime'],
+      schema: ['schema/!(links).graphql', 'type Query { nothing: Boolean } scalar DateTime scalar JSON'],
       plugins: [notice('schema/'), 'typescript'],
       config: { onlyEnums: true, enumsAsConst: true, namingConvention: { enumValues: 'keep' } },
     },
@@ -33,6 +33,10 @@ const config: CodegenConfig = {
       schema: { schema: { loader: './src/graph/codegen-loader.ts' } } as never,
       plugins: ['schema-ast'],
       config: { sort: true },
+    },
+    'schema/segment.schema.json': {
+      schema: 'type Query { nothing: Boolean }',
+      plugins: ['./src/modules/segment/codegen-plugin.ts'],
     },
     ...messageSchemas,
   },

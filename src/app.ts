@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Driver } from 'neo4j-driver'
 import { createFieldUses } from './access/field-uses.ts'
@@ -19,14 +19,18 @@ import { TOPIC_NAMES } from './ingest/kafka/messages.ts'
 import { type CampaignService, createCampaignService } from './modules/campaign/campaign.service.ts'
 import { type CatalogService, createCatalogService } from './modules/catalog/catalog.service.ts'
 import { type ConsentService, createConsentService } from './modules/consent/consent.service.ts'
+import { createSuppressionService, type SuppressionService } from './modules/consent/suppression.service.ts'
 import { type CustomerService, createCustomerService } from './modules/customer/customer.service.ts'
+import { createDecisionService, type DecisionService } from './modules/decision/decision.service.ts'
 import { createModelService, type ModelService } from './modules/model/model.service.ts'
 import { createOrderService, type OrderService } from './modules/order/order.service.ts'
+import { createProposalService } from './modules/recommendation/proposal.service.ts'
 import {
   createRecommendationService,
   type RecommendationService,
 } from './modules/recommendation/recommendation.service.ts'
 import { createTrainer } from './modules/recommendation/trainer.ts'
+import { createSegmentService, type SegmentService } from './modules/segment/segment.service.ts'
 import { type Keeper, startKeeper } from './modules/snapshot/keeper.ts'
 import { createSnapshotService, type SnapshotService } from './modules/snapshot/snapshot.service.ts'
 import { createBreaker } from './observability/breaker.ts'
@@ -45,14 +49,17 @@ import { createThreads } from './threads/pool.ts'
 export type Services = {
   catalog: CatalogService
   consent: ConsentService
+  suppression: SuppressionService
   customer: CustomerService
   campaign: CampaignService
+  decision: DecisionService
   order: OrderService
   recommendation: RecommendationService
   model: ModelService
   snapshot: SnapshotService
   keeper: Pick<Keeper, 'watch'>
   revocation: RevocationService
+  segment: SegmentService
   events: Pick<Bus, 'subscribe'>
 }
 
@@ -144,21 +151,37 @@ export async function createApp(
     })
     metrics.snapshots(keeper)
     stops.push(keeper.stop)
+    const customer = createCustomerService({
+      graph,
+      vault,
+      onUnreadable: (error) => log.error({ err: error }, 'contact details cannot be read'),
+    })
+    const suppression = createSuppressionService({ graph, vault, customer })
+    const consent = createConsentService({ graph, suppression, rules: config.contactRules, changed: keeper.changed })
+    const segment = createSegmentService({ graph })
+    const decision = createDecisionService({
+      graph,
+      segments: segment,
+      consent,
+      models: model,
+      proposals: createProposalService({ propose: threads.propose }),
+      house: { globalHoldoutShare: config.globalHoldoutShare, cap: config.contactRules.cap ?? null },
+      onProgress: (done) => log.info(done, 'an audience is being built'),
+    })
     const services: Services = {
+      decision,
       model,
       snapshot,
       keeper,
       recommendation,
-      consent: createConsentService({ graph, changed: keeper.changed }),
+      consent,
+      suppression,
       revocation,
       catalog: createCatalogService({ graph }),
-      customer: createCustomerService({
-        graph,
-        vault,
-        onUnreadable: (error) => log.error({ err: error }, 'contact details cannot be read'),
-      }),
-      campaign: createCampaignService({ graph }),
+      customer,
+      campaign: createCampaignService({ graph, privateHosts: config.webhookPrivateHosts }),
       order: createOrderService({ graph, afterCommit: relay.kick }),
+      segment,
       events: bus,
     }
     const tokens = tokenSettings(config)
@@ -181,8 +204,8 @@ export async function createApp(
         sessionConfig: { bookmarkManager: driver.executeQueryBookmarkManager, ...(database ? { database } : {}) },
       },
     })
-    // The batch under way is finished while requests are.
-    stops.push(() => Promise.all([server.stop(), kafka?.stop()]))
+    // The batches under way are finished while requests are.
+    stops.push(() => Promise.all([server.stop(), kafka?.stop(), decision.stop()]))
     stops.push(
       followOrders(bus, keeper, warn('following orders')),
       followModels(bus, { models: model, keeper }, warn('following models')),
@@ -254,33 +277,4 @@ function keptSecret(file: string): string {
     }
   }
   return readFileSync(file, 'utf8')
-}
-
-/** Where a running service can be reached, for the commands beside it. */
-export type RunFile = Backends & { pid: number; url?: string }
-const runFilePath = (dataHome: string) => path.join(dataHome, 'run.json')
-
-export function writeRunFile(dataHome: string, run: RunFile): () => void {
-  const file = runFilePath(dataHome)
-  const text = JSON.stringify(run, null, 2)
-  mkdirSync(dataHome, { recursive: true })
-  writeFileSync(file, text, { mode: 0o600 })
-  chmodSync(file, 0o600)
-  // Another process may have written it since: then it is that one's.
-  return () => {
-    if (existsSync(file) && readFileSync(file, 'utf8') === text) rmSync(file)
-  }
-}
-
-/** Null when nothing runs there. */
-export function readRunFile(dataHome: string): RunFile | null {
-  const file = runFilePath(dataHome)
-  if (!existsSync(file)) return null
-  const run = JSON.parse(readFileSync(file, 'utf8')) as RunFile
-  try {
-    process.kill(run.pid, 0)
-    return run
-  } catch {
-    return null
-  }
 }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import type { Neo4jSettings } from './graph/driver.ts'
 import type { KafkaSettings } from './ingest/kafka/client.ts'
+import type { ContactRules } from './modules/consent/consent.service.ts'
 import { type PiiKey, parsePiiKeys } from './pii/keys.ts'
 import type { RedisSettings } from './redis/redis.ts'
 import { isPair, pemFault, type TlsFiles } from './tls.ts'
@@ -75,6 +76,23 @@ const model = z
     RATE_LIMIT: optional.pipe(z.coerce.number<string | undefined>().int().min(0).max(1e9).default(300_000)),
     TRUSTED_DOCUMENTS: optional,
     SNAPSHOTS: z.enum(['on', 'off']).default('on'),
+    GLOBAL_HOLDOUT_SHARE: optional.pipe(z.coerce.number<string | undefined>().min(0).max(1).default(0)),
+    WEBHOOK_PRIVATE_HOSTS: optional.pipe(z.enum(['on', 'off']).default('off')),
+    QUIET_HOURS: optional.pipe(
+      z
+        .string()
+        .regex(
+          /^(off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$/,
+          'must be off, or two times such as 21:00-08:00',
+        )
+        .refine((text) => text === 'off' || text.slice(0, 5) !== text.slice(6), 'must begin and end at different times')
+        .default('off'),
+    ),
+    QUIET_TIME_ZONE: optional.pipe(
+      z.string().refine(isTimeZone, 'must be an IANA name such as Europe/Warsaw').default('UTC'),
+    ),
+    CAP_MAX: optional.pipe(z.coerce.number<string | undefined>().int().min(1).max(1_000).optional()),
+    CAP_DAYS: optional.pipe(z.coerce.number<string | undefined>().int().min(1).max(365).optional()),
     PII_KEY: optional.pipe(piiKeys.optional()),
     METRICS_TOKEN: optional,
     ALLOW_PLAINTEXT: z.string().default(''),
@@ -109,6 +127,8 @@ const model = z
       if (env[name] && !env.KAFKA_SASL) require('KAFKA_SASL', `is needed beside ${name}`)
     }
     if (env.KAFKA_TLS_CERT && env.KAFKA_TLS === 'off') require('KAFKA_TLS', 'must be on beside KAFKA_TLS_CERT')
+    if (env.CAP_MAX && !env.CAP_DAYS) require('CAP_DAYS', 'is needed beside CAP_MAX')
+    if (env.CAP_DAYS && !env.CAP_MAX) require('CAP_MAX', 'is needed beside CAP_DAYS')
     checkTlsFiles('TLS_CERT', 'TLS_KEY')
     if (env.TLS_CA) checkPem('TLS_CA', 'certificate')
     checkTlsFiles('KAFKA_TLS_CERT', 'KAFKA_TLS_KEY')
@@ -145,6 +165,13 @@ function isAllowedPlain(url: string, allowed: string): boolean {
   const host = /^\w+:\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/]*)/.exec(url)?.[1] ?? ''
   return isLoopback(host) || list(allowed).includes(host)
 }
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== null
+  } catch {
+    return false
+  }
+}
 const list = (text: string) =>
   text
     .split(',')
@@ -172,6 +199,12 @@ export type Config = Readonly<{
   trustedDocuments: string | undefined
   /** Whether offers are kept for everybody, to be answered at once. */
   snapshots: boolean
+  /** Of all customers, whom no campaign writes to, 0 to 1. */
+  globalHoldoutShare: number
+  /** When nobody is written to, where a customer's time zone is not known, and how often at most, whatever the campaign. */
+  contactRules: Readonly<ContactRules>
+  /** Whether webhooks may lead to this machine and to private networks, by http too. */
+  webhookPrivateHosts: boolean
   /** What contact details are encrypted under; the first is written with. */
   piiKeys: readonly PiiKey[] | undefined
   metricsToken: string | undefined
@@ -221,10 +254,23 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     rateLimit: e.RATE_LIMIT,
     trustedDocuments: e.TRUSTED_DOCUMENTS,
     snapshots: e.SNAPSHOTS === 'on',
+    globalHoldoutShare: e.GLOBAL_HOLDOUT_SHARE,
+    contactRules: {
+      quietHours: quietHoursOf(e.QUIET_HOURS),
+      timeZone: e.QUIET_TIME_ZONE,
+      cap: e.CAP_MAX && e.CAP_DAYS ? { max: e.CAP_MAX, days: e.CAP_DAYS } : undefined,
+    },
+    webhookPrivateHosts: e.WEBHOOK_PRIVATE_HOSTS === 'on',
     piiKeys: e.PII_KEY,
     metricsToken: e.METRICS_TOKEN,
     logLevel: e.LOG_LEVEL,
   })
+}
+
+function quietHoursOf(text: string): ContactRules['quietHours'] {
+  if (text === 'off') return undefined
+  const [from, to] = text.split('-').map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)))
+  return { from: from!, to: to! }
 }
 
 function kafkaOf(e: z.output<typeof model>): KafkaSettings | undefined {

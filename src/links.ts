@@ -12,9 +12,13 @@ import { notFound } from './errors.ts'
 import { startingWith } from './events/starting-with.ts'
 import type { Message } from './events/topics.ts'
 import { checkId } from './input.ts'
+import type { CampaignInput, FrequencyCap } from './modules/campaign/campaign.type.ts'
 import { contactResolvers } from './modules/customer/customer.loader.ts'
 import type { ContactQuery } from './modules/customer/customer.service.ts'
 import type { Offer, OfferChange } from './modules/recommendation/recommendation.type.ts'
+import { segmentResolvers } from './modules/segment/segment.loader.ts'
+import type { SegmentGiven } from './modules/segment/segment.service.ts'
+import type { SegmentPreview } from './modules/segment/segment.type.ts'
 import { offersChanged } from './modules/snapshot/offers-changed.ts'
 
 type Node = Record<string, unknown>
@@ -125,13 +129,40 @@ const one =
     return node
   }
 
+/** Those of the nodes that are there. */
+async function many(reads: Reads, root: string, ids: string[], context: Context, info: GraphQLResolveInfo) {
+  const nodes = await Promise.all(ids.map((id) => loadNode(reads, root, id, context, info)))
+  return nodes.filter((node) => node !== null)
+}
+
 const customersByContact =
   (reads: Reads): Resolve<unknown, ContactQuery> =>
   async (_source, given, context, info) => {
     const ids = await context.services.customer.idsByContact(given, context.signal)
-    const nodes = await Promise.all(ids.map((id) => loadNode(reads, 'customers', id, context, info)))
-    return nodes.filter((node) => node !== null)
+    return many(reads, 'customers', ids, context, info)
   }
+
+const saveSegment =
+  (reads: Reads): Resolve<unknown, { input: SegmentGiven }> =>
+  async (_source, { input }, context, info) =>
+    loadNode(reads, 'segments', await context.services.segment.save(input), context, info)
+const createCampaign =
+  (reads: Reads): Resolve<unknown, { input: CampaignInput }> =>
+  async (_source, { input }, context, info) => {
+    const id = await context.services.campaign.create(input, context.viewer!.subject)
+    return loadNode(reads, 'campaigns', id, context, info)
+  }
+
+const updateCampaign =
+  (reads: Reads): Resolve<unknown, { id: string; input: CampaignInput }> =>
+  async (_source, { id, input }, context, info) => {
+    await context.services.campaign.update(id, input)
+    return loadNode(reads, 'campaigns', id, context, info)
+  }
+
+/** As the driver brings them: what a resolver requires is not converted. */
+type Capping = { capMax: object | null; capDays: object | null; capChannel: FrequencyCap['channel'] }
+const numberOf = (whole: object | null) => Number(String(whole))
 
 /** The fields of schema/links.graphql, and those of nodes that the graph alone can't answer. */
 export const linkResolvers = (reads: Reads) => ({
@@ -140,7 +171,21 @@ export const linkResolvers = (reads: Reads) => ({
     customer: one(reads, 'customers', 'Customer'),
     customersByContact: customersByContact(reads),
   },
+  Mutation: {
+    saveSegment: saveSegment(reads),
+    createCampaign: createCampaign(reads),
+    updateCampaign: updateCampaign(reads),
+  },
+  Campaign: {
+    frequencyCap: ({ capMax, capDays, capChannel }: Capping) =>
+      capMax === null ? null : { max: numberOf(capMax), days: numberOf(capDays), channel: capChannel },
+  },
   Customer: contactResolvers,
+  Segment: segmentResolvers,
+  SegmentPreview: {
+    sample: ((preview, _args, context, info) =>
+      many(reads, 'customers', preview.sampleIds, context, info)) as Resolve<SegmentPreview>,
+  },
   Offer: { product: product(reads, (offer: Offer) => offer.productId) },
   OfferChange: { product: product(reads, (change: OfferChange) => change.productId) },
   Affinity: {

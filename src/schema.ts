@@ -13,12 +13,15 @@ import { ViewerResolver } from './auth/viewer.resolver.ts'
 import { guardReads } from './guard-reads.ts'
 import { linkResolvers } from './links.ts'
 import { CampaignResolver } from './modules/campaign/campaign.resolver.ts'
+import { CampaignInput, FrequencyCap } from './modules/campaign/campaign.type.ts'
 import { CatalogResolver } from './modules/catalog/catalog.resolver.ts'
 import { ConsentResolver } from './modules/consent/consent.resolver.ts'
 import { CustomerResolver } from './modules/customer/customer.resolver.ts'
+import { AudienceProgressResolver, DecisionResolver } from './modules/decision/decision.resolver.ts'
 import { ModelResolver } from './modules/model/model.resolver.ts'
 import { OrderResolver } from './modules/order/order.resolver.ts'
 import { ExplanationResolver, RecommendationResolver } from './modules/recommendation/recommendation.resolver.ts'
+import { SegmentResolver } from './modules/segment/segment.resolver.ts'
 import { PROJECT_ROOT } from './root.ts'
 
 const RESOLVERS = [
@@ -28,15 +31,21 @@ const RESOLVERS = [
   CatalogResolver,
   ConsentResolver,
   CustomerResolver,
+  DecisionResolver,
+  AudienceProgressResolver,
   ModelResolver,
   OrderResolver,
   RecommendationResolver,
   ExplanationResolver,
+  SegmentResolver,
 ] as const
+
+/** What only links.graphql and the nodes name. */
+const LINKED = [CampaignInput, FrequencyCap]
 
 /** SDL nouns + type-graphql verbs + links, without permissions. A driver is needed to run it, not to build it. */
 export async function createBareSchema(driver?: Driver): Promise<GraphQLSchema> {
-  const verbs = await buildTypeDefsAndResolvers({ resolvers: RESOLVERS, validate: false })
+  const verbs = await buildTypeDefsAndResolvers({ resolvers: RESOLVERS, orphanedTypes: LINKED, validate: false })
   // The nodes' side brings these scalars and enums; type-graphql's classes only name them.
   const { DateTime: _, ...verbResolvers } = verbs.resolvers as Record<string, object>
   const neo4jGraphQL: Neo4jGraphQL = new Neo4jGraphQL({

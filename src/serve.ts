@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type App, type Backends, createApp, writeRunFile } from './app.ts'
+import { type App, type Backends, createApp } from './app.ts'
 import { ROLES, signToken } from './auth/viewer.ts'
 import { type Config, ConfigError } from './config.ts'
 import { startEmbedded } from './embedded/index.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
+import { writeRunFile } from './run-file.ts'
 import { buildWebIfStale } from './web.ts'
 
 /** A process that serves: start, hand signals on, stop. */

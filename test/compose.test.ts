@@ -59,6 +59,21 @@ describe('docker-compose.yml', () => {
     })
   })
 
+  it('hands quiet hours and a frequency cap to production, which has neither unless they are set', () => {
+    const off = { quietHours: undefined, timeZone: 'UTC', cap: undefined }
+    expect(loadConfig(environment('production', SECRETS)).contactRules).toEqual(off)
+    const rules = { QUIET_HOURS: '21:30-08:00', QUIET_TIME_ZONE: 'Europe/Warsaw', CAP_MAX: '3', CAP_DAYS: '7' }
+    const config = loadConfig(environment('production', { ...SECRETS, ...rules, WEBHOOK_PRIVATE_HOSTS: 'on' }))
+    expect(config).toMatchObject({
+      contactRules: {
+        quietHours: { from: 21 * 60 + 30, to: 8 * 60 },
+        timeZone: 'Europe/Warsaw',
+        cap: { max: 3, days: 7 },
+      },
+      webhookPrivateHosts: true,
+    })
+  })
+
   it.each(['JWT_SECRET', 'PII_KEY', 'NEO4J_PASSWORD'])('refuses production without %s and names it', (name) => {
     expect(() => loadConfig(environment('production', { ...SECRETS, [name]: '' }))).toThrow(`${name}: is needed`)
   })

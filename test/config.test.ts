@@ -42,6 +42,23 @@ describe('Production', () => {
   })
 })
 
+describe('What governs writing to customers', () => {
+  it.each([
+    [{ QUIET_HOURS: '9pm-8am' }, 'QUIET_HOURS: must be off, or two times such as 21:00-08:00'],
+    [{ QUIET_HOURS: '21:00-24:00' }, 'QUIET_HOURS: must be off, or two times'],
+    [{ QUIET_HOURS: '21:00-21:00' }, 'QUIET_HOURS: must begin and end at different times'],
+    [{ QUIET_TIME_ZONE: 'Europe/Atlantis' }, 'QUIET_TIME_ZONE: must be an IANA name'],
+    [{ QUIET_TIME_ZONE: '+02:00' }, 'QUIET_TIME_ZONE: must be an IANA name'],
+    [{ CAP_MAX: '3' }, 'CAP_DAYS: is needed beside CAP_MAX'],
+    [{ CAP_DAYS: '7' }, 'CAP_MAX: is needed beside CAP_DAYS'],
+    [{ CAP_MAX: '0', CAP_DAYS: '7' }, 'CAP_MAX: '],
+    [{ CAP_MAX: '1', CAP_DAYS: '366' }, 'CAP_DAYS: '],
+    [{ WEBHOOK_PRIVATE_HOSTS: 'yes' }, 'WEBHOOK_PRIVATE_HOSTS: '],
+  ])('is checked at the start: %j', (env, message) => {
+    expect(() => loadConfig(env)).toThrow(message)
+  })
+})
+
 describe('KAFKA_BROKERS', () => {
   const sasl = { KAFKA_SASL: 'PLAIN', KAFKA_USERNAME: 'alongside', KAFKA_PASSWORD: 'secret' }
 

@@ -8,9 +8,9 @@ import { train } from './support/shop.ts'
 
 const readme = readFileSync(path.join(PROJECT_ROOT, 'README.md'), 'utf8')
 
-/** The first fenced block in this language. */
-function block(language: string): string {
-  const text = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(readme)?.[1]
+/** The first fenced block in this language, of the whole or after a heading. */
+function block(language: string, heading = ''): string {
+  const text = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(readme.slice(readme.indexOf(heading)))?.[1]
   if (text === undefined) throw new Error(`The README has no block of ${language}`)
   return text
 }
@@ -39,6 +39,13 @@ describe('the README', () => {
   it('prints what its query answers on the sample', async () => {
     const printed = JSON.parse(block('json'))
     expectAlike({ data: await app.data(block('graphql'), { role: 'MARKETER' }) }, printed)
+  })
+
+  it('tells for how many of the sample its segment holds', async () => {
+    const query = 'query ($input: SegmentInput!) { segmentPreview(input: $input) { size } }'
+    const input = { name: 'of the README', condition: JSON.parse(block('json', '### Segments')) }
+    const { segmentPreview } = await app.data(query, { role: 'MARKETER', variables: { input } })
+    expect(/holds for (\d+) of the sample's 300 households/.exec(readme)?.[1]).toBe(String(segmentPreview.size))
   })
 
   it('keeps its promise: the evidence and the rest sum to the score', () => {

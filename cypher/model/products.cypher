@@ -3,6 +3,7 @@
 // @param after: ID!
 // @param limit: Int!
 // @return id: ID!
+// @return name: String!
 // @return department: String
 // @return category: String
 // @return type: String
@@ -12,6 +13,6 @@ MATCH (p:Product)
 WHERE p.id > $after
 WITH p ORDER BY p.id
 WHERE p.merchandise AND p.active
-RETURN p.id AS id, p.department AS department, p.category AS category, p.type AS type, p.brand AS brand, p.price AS price
+RETURN p.id AS id, p.name AS name, p.department AS department, p.category AS category, p.type AS type, p.brand AS brand, p.price AS price
 ORDER BY id
 LIMIT $limit

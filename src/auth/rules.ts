@@ -49,19 +49,23 @@ function customerRefusal(
 ): DomainError | null {
   if (viewer.customer === null) return null
   const many = MANY_CUSTOMERS.has(fieldName.replace(CONNECTION, ''))
-  const named = fieldName === 'customer' ? [args.id] : [...customerIds(args)]
+  const named = fieldName === 'customer' ? [args.id] : customerIds(args)
   const bound = named.every((id) => id === viewer.customer)
   const unnamed = fieldName === 'orderRecorded' && named.length === 0
   return many || !bound || unnamed ? new DomainError('FORBIDDEN', 'This token speaks for one customer only.') : null
 }
 
-function* customerIds(value: unknown): Generator<unknown> {
-  if (Array.isArray(value)) for (const item of value) yield* customerIds(item)
-  else if (value !== null && typeof value === 'object') {
+/** Whatever a caller nests, however deep: not by recursion. */
+function customerIds(args: unknown): unknown[] {
+  const ids: unknown[] = []
+  const rest = [args]
+  while (rest.length > 0) {
+    const value = rest.pop()
+    if (value === null || typeof value !== 'object') continue
     for (const [name, inner] of Object.entries(value)) {
-      if (name === 'customerId') {
-        if (inner !== null) yield inner
-      } else yield* customerIds(inner)
+      if (name !== 'customerId') rest.push(inner)
+      else if (inner !== null) ids.push(inner)
     }
   }
+  return ids
 }

@@ -6,6 +6,7 @@ import type { Role } from './viewer.ts'
  */
 const shop: readonly Role[] = ['STOREFRONT', 'MARKETER', 'ANALYST', 'ADMIN']
 const campaign: readonly Role[] = ['MARKETER', 'ANALYST', 'ADMIN']
+const campaigner: readonly Role[] = ['MARKETER', 'ADMIN']
 const ingest: readonly Role[] = ['INGEST', 'ADMIN']
 const privacy: readonly Role[] = ['PRIVACY_OFFICER']
 const everyone: readonly Role[] = ['STOREFRONT', 'MARKETER', 'ANALYST', 'ADMIN', 'INGEST', 'PRIVACY_OFFICER']
@@ -28,14 +29,28 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
   'Query.orders': campaign,
   'Query.campaigns': campaign,
   'Query.coupons': campaign,
+  'Query.segments': campaign,
+  'Query.segmentPreview': campaign,
+  'Query.capped': campaign,
+  'Query.consents': ['MARKETER', 'INGEST', 'PRIVACY_OFFICER'],
+  'Query.suppressions': privacy,
   'Query.models': campaign,
   'Query.modelDiff': campaign,
+  'Query.decision': campaign,
+  'Query.replayDecision': campaign,
+  'Query.audienceProgress': campaign,
+  'Mutation.buildAudience': ['MARKETER', 'ADMIN'],
   'Mutation.recordOrders': ingest,
   'Mutation.recordViews': ingest,
   'Mutation.recordInteractions': ingest,
   'Mutation.upsertProducts': ingest,
   'Mutation.upsertCustomers': ingest,
+  'Mutation.saveSegment': ['MARKETER', 'ADMIN'],
+  'Mutation.createCampaign': campaigner,
+  'Mutation.updateCampaign': campaigner,
   'Mutation.setConsent': ['INGEST', 'PRIVACY_OFFICER'],
+  'Mutation.suppress': privacy,
+  'Mutation.unsuppress': privacy,
   'Mutation.trainModel': ['ANALYST', 'ADMIN'],
   'Mutation.activateModel': ['ADMIN'],
   'Mutation.rollbackModel': ['ADMIN'],
@@ -48,6 +63,7 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
 /** Fields of a readable type that not every reader of the type may see. */
 export const EXCEPTIONS: Readonly<Record<string, readonly Role[]>> = {
   'Product.margin': campaign,
+  'Campaign.webhookUrl': campaigner,
   'Customer.name': privacy,
   'Customer.email': privacy,
   'Customer.phone': privacy,
@@ -58,5 +74,17 @@ export const EXCEPTIONS: Readonly<Record<string, readonly Role[]>> = {
   'Model.metrics': campaign,
 }
 
-/** Root fields that show many customers at once: not for a token that speaks for one customer. */
-export const MANY_CUSTOMERS: ReadonlySet<string> = new Set(['customers', 'customersByContact', 'orders'])
+/** Root fields that are about many customers at once, or about one they don't name: not for a token that speaks for one customer. */
+export const MANY_CUSTOMERS: ReadonlySet<string> = new Set([
+  'customers',
+  'customersByContact',
+  'orders',
+  'segmentPreview',
+  'buildAudience',
+  'audienceProgress',
+  'replayDecision',
+  'capped',
+  'suppressions',
+  'suppress',
+  'unsuppress',
+])

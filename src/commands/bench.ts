@@ -20,11 +20,12 @@ const names = () =>
 
 const HELP = `Measures on a Neo4j and a Redis of its own, in a temporary folder; never on yours.
 
-  npm run bench -- [NAME …] [--data DIR] [--minutes 1]
+  npm run bench -- [NAME …] [--data DIR] [--minutes 1] [--customers 100000]
 
   NAME    one of ${names().join(', ')} (default: all)
   --data  the whole Complete Journey (default: ../shared/data/complete-journey; without it the sample is used)
   --minutes  how long ingest is to take, at 3,000 lines a second
+  --customers  how many audience decides about
 
 Prints a table beside a baseline measured in the same run and writes bench-results/NAME.json.
 `
@@ -35,6 +36,7 @@ runCommand(async () => {
     options: {
       data: { type: 'string' },
       minutes: { type: 'string', default: '1' },
+      customers: { type: 'string', default: '100000' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -45,14 +47,17 @@ runCommand(async () => {
   const minutes = Number(values.minutes)
   if (!(minutes > 0 && minutes <= 120))
     throw new Error(`--minutes is not a number of minutes up to 120: ${values.minutes}`)
+  const customers = Number(values.customers)
+  if (!(Number.isInteger(customers) && customers > 0 && customers <= 1_000_000))
+    throw new Error(`--customers is not a number of customers up to 1,000,000: ${values.customers}`)
   const unknown = positionals.find((name) => !names().includes(name))
   if (unknown) throw new Error(`There is no bench ${unknown}; there are ${names().join(', ')}`)
   const usual = path.join(PROJECT_ROOT, '../shared/data/complete-journey')
   const dataDir = values.data ?? (existsSync(usual) ? usual : null)
-  for (const name of positionals.length > 0 ? positionals : names()) await run(name, dataDir, minutes)
+  for (const name of positionals.length > 0 ? positionals : names()) await run(name, dataDir, { minutes, customers })
 })
 
-async function run(name: string, dataDir: string | null, minutes: number): Promise<void> {
+async function run(name: string, dataDir: string | null, sizes: Pick<Bench, 'minutes' | 'customers'>): Promise<void> {
   const rows: Record<string, string | number>[] = []
   const notes: string[] = []
   const note = (text: string) => {
@@ -66,7 +71,7 @@ async function run(name: string, dataDir: string | null, minutes: number): Promi
       driver,
       neo4j,
       redis,
-      minutes,
+      ...sizes,
       dataDir,
       sample: SAMPLE,
       neo4jHome: path.join(home, 'neo4j'),

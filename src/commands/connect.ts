@@ -1,8 +1,8 @@
-import { readRunFile } from '../app.ts'
 import { loadConfig } from '../config.ts'
 import { createDriver, type Neo4jSettings } from '../graph/driver.ts'
 import { migrate } from '../graph/migrate.ts'
 import { createGraph, type Graph } from '../graph/query.ts'
+import { readRunFile } from '../run-file.ts'
 
 export type Connected = { graph: Graph; settings: Neo4jSettings; close(): Promise<void> }
 

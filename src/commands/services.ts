@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { writeRunFile } from '../app.ts'
 import { loadConfig } from '../config.ts'
 import { neo4jPasswordFile, redisPasswordFile, startEmbedded } from '../embedded/index.ts'
+import { writeRunFile } from '../run-file.ts'
 import { runCommand } from './connect.ts'
 
 const HELP = `Only Neo4j and Redis, in the foreground, for a service or a command in another terminal.

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { readRunFile } from '../app.ts'
+import { readRunFile } from '../run-file.ts'
 
 const STORES = ['neo4j', 'redis']
 

@@ -8,6 +8,12 @@ export type CypherQueries = {
   'access/used': { params: { since: string }; record: { role: string; field: string; count: number; lastUsed: string | null; denied: number; lastDenied: string | null }; many: true }
   /** Which of these interactions are recorded already, and when did their campaigns start, where there is such a campaign? */
   'campaign/known': { params: { interactions: Array<{ id: string; eventId: string; campaignId: string }> }; record: { id: string; campaignId: string; recorded: boolean; startsAt: string | null }; many: true }
+  /** Takes a campaign for this transaction and tells how far it is. No row: there is none. */
+  'campaign/lock': { params: { id: string }; record: { status: string }; many: false }
+  /** What of that which a campaign names does not exist? */
+  'campaign/unknown': { params: { segmentId: string; products: Array<string>; coupons: Array<string>; modelIds: Array<string> }; record: { segmentId: Array<string>; products: Array<string>; coupons: Array<string>; modelIds: Array<string> }; many: false }
+  /** Writes all of a campaign in DRAFT, a new one or what replaces it; the author of a new one. */
+  'campaign/write': { params: { id: string; author?: string | null; campaign: { name: string; startsAt: Date | string; endsAt: Date | string; channels: Array<string>; priority: number; budget?: number | null; holdoutShare: number; webhookUrl?: string | null; modelIds?: Array<string> | null; capMax?: number | null; capDays?: number | null; capChannel?: string | null }; segmentId: string; products: Array<string>; coupons: Array<string> }; record: { id: string }; many: false }
   /** Records what happened between customers and campaigns. Who is not known yet is created, to be described later. */
   'campaign/write-interactions': { params: { customerIds: Array<string>; interactions: Array<{ id: string; customerId: string; campaignId: string; type: string; channel?: string | null; productId?: string | null; orderId?: string | null; at: Date | string }> }; record: { written: number }; many: false }
   /** Which customer and products make good examples: an active buyer, what they buy most, and what goes with it? */
@@ -20,6 +26,24 @@ export type CypherQueries = {
   'catalog/state': { params: Record<string, never>; record: { orders: boolean; activeModels: number }; many: false }
   /** Describes products; one that has moved leaves its category for the new one (null: for none). */
   'catalog/write': { params: { products: Array<{ id: string; name: string; brand?: string | null; department?: string | null; category?: string | null; type?: string | null; packageSize?: string | null; manufacturerId?: string | null; price?: number | null; margin?: number | null; active: boolean; merchandise: boolean; moved: boolean; inCategoryId?: string | null }> }; record: { written: number }; many: false }
+  /** What is to be known of these customers before anybody writes to them: what they last said to marketing by channel, their sealed contact details, and what went out to them since then (null: nothing is counted). A message is a decision to treat, or one SENT by a campaign that decided nothing such; those of the campaign `beside` don't count. Asked in the transaction that has locked them, nothing is missed. */
+  'consent/allowed': { params: { ids: Array<string>; since?: Date | string | null; beside?: string | null }; record: { id: string; timeZone: string | null; contactKey: string | null; contactName: string | null; contactEmail: string | null; contactPhone: string | null; emailIndex: string | null; phoneIndex: string | null; consents: Array<{ channel: string; granted: boolean }>; messages: Array<{ channel: string | null; at: string }> }; many: true }
+  /** Who has had as many messages as one of these caps allows, counted as in allowed.cypher, and until when? */
+  'consent/capped': { params: { since: Date | string; now: Date | string; caps: Array<{ max: number; days: number; channel?: string | null }>; first: number }; record: { customerId: string; until: string }; many: true }
+  /** Which caps do campaigns have that may still write by this channel? */
+  'consent/caps': { params: { channel: string }; record: { max: number; days: number; channel: string | null }; many: true }
+  /** Which channels (null: all) does the suppression list close under each of these keys? */
+  'consent/closed': { params: { keys: Array<string> }; record: { key: string; channel: string | null }; many: true }
+  /** What did this customer say to marketing and profiling, the newest first? No row: the customer is not known. */
+  'consent/history': { params: { customerId: string; first: number }; record: { consents: Array<{ id: string; channel: string; purpose: string; granted: boolean; source: string; at: string }> }; many: false }
+  /** Puts a customer or an address on the suppression list, unless it is there for this channel (null: for all). No row: there is no such customer. */
+  'consent/suppress': { params: { id: string; entry: string; key: string; of: string; customerId?: string | null; channel?: string | null; reason: string }; record: { suppression: { id: string; of: string; customerId: string | null; channel: string | null; reason: string; at: string } }; many: false }
+  /** What stands on the suppression list under one of these keys, the newest first? */
+  'consent/suppressed': { params: { keys: Array<string> }; record: { suppression: { id: string; of: string; customerId: string | null; channel: string | null; reason: string; at: string } }; many: true }
+  /** The suppression list, the newest first. */
+  'consent/suppressions': { params: { first: number }; record: { suppression: { id: string; of: string; customerId: string | null; channel: string | null; reason: string; at: string } }; many: true }
+  /** Takes an entry off the suppression list. No row: there is none. */
+  'consent/unsuppress': { params: { id: string }; record: { id: string }; many: false }
   /** Notes what a customer said; of a purpose the newest counts. Who objects to profiling is like nobody any more, and nothing is kept to offer them. No row: the customer is not known. */
   'consent/write': { params: { id: string; customerId: string; channel: string; purpose: string; granted: boolean; source: string }; record: { at: string }; many: false }
   /** The sealed contact details of these customers. */
@@ -36,6 +60,36 @@ export type CypherQueries = {
   'customer/write-contacts': { params: { customers: Array<{ id: string; contactKey?: string | null; contactName?: string | null; contactEmail?: string | null; contactPhone?: string | null; emailIndex?: string | null; phoneIndex?: string | null }> }; record: { written: number }; many: false }
   /** Records views, one relationship each: retention drops those before an instant, and counts follow from what is left. Who or what is not known yet is created, to be described later. */
   'customer/write-views': { params: { customerIds: Array<string>; productIds: Array<string>; views: Array<{ id: string; customerId: string; productId: string; at: Date | string }> }; record: { written: number }; many: false }
+  /** With which model does a build decide? Once told it is that one until the build has ended, however often it is broken off. */
+  'decision/begin': { params: { campaignId: string; model: string }; record: { model: string }; many: false }
+  /** What does a campaign say of whom to write to? `sold`: those of its products, and of its coupons, that may be offered. */
+  'decision/campaign': { params: { id: string }; record: { id: string; status: string; segmentId: string | null; condition: string | null; channels: Array<string>; priority: number; budget: number | null; holdoutShare: number; modelIds: Array<string>; cap: { max: number; days: number; channel: string | null } | null; startsAt: string; endsAt: string; named: Array<string>; sold: Array<string> }; many: false }
+  /** Forgets what was decided of a campaign as it was before, a part at a time. */
+  'decision/forget': { params: { campaignId: string; limit: number }; record: { deleted: number }; many: false }
+  /** This build goes on, and nothing of it is written by two at once. No row: another has taken over. */
+  'decision/hold': { params: { campaignId: string; holder: string; leaseMs: number }; record: { treatment: number }; many: false }
+  /** Who decides about a campaign's customers? This build from now on, if no other does or whichever did has let the time run out. `revision`: what the campaign says, as long as that may change. `forgets`: what was decided so far was decided by what it said before. `model`: with which an interrupted build goes on. */
+  'decision/lease': { params: { campaignId: string; holder: string; leaseMs: number; revision?: string | null; total: number }; record: { mine: boolean; forgets: boolean; model: string | null }; many: false }
+  /** Takes these customers for this transaction, in the order given: what is read of them next holds until it is written. */
+  'decision/lock': { params: { customerIds: Array<string> }; record: { customerId: string }; many: true }
+  /** What was decided? */
+  'decision/one': { params: { id: string }; record: { id: string; campaignId: string; customerId: string; arm: string; reasons: Array<string>; channel: string | null; notBefore: string | null; score: number | null; model: string; asOf: string; at: string; inputs: unknown; offers: string | null }; many: false }
+  /** How far is the decision about a campaign's customers? No row: the campaign is not known. */
+  'decision/progress': { params: { campaignId: string }; record: { status: string; total: number; treatment: number; holdout: number; excluded: number; startedAt: string | null; finishedAt: string | null }; many: false }
+  /** How many customers of a campaign does each reason hold for? */
+  'decision/reasons': { params: { campaignId: string }; record: { reason: string; customers: number }; many: true }
+  /** This build has ended, with all that was to be decided or without. Another may begin at once. */
+  'decision/release': { params: { campaignId: string; holder: string; built: boolean }; record: { treatment: number; holdout: number; excluded: number }; many: false }
+  /** Decides anew about those who waited for the budget, and counts it. */
+  'decision/settle': { params: { campaignId: string; treatment: number; holdout: number; decisions: Array<{ id: string; arm: string; reasons: Array<string>; channel?: string | null; notBefore?: Date | string | null; at: Date | string; inputs: unknown }> }; record: { written: number }; many: false }
+  /** How do these customers stand with campaigns now: which of higher priority have them at the same time, and what came of messages, by channel? */
+  'decision/standing': { params: { customerIds: Array<string>; campaignId: string; priority: number; startsAt: Date | string; endsAt: Date | string }; record: { customerId: string; objected: boolean; claimedBy: Array<string>; responses: Array<{ channel: string; sent: number; responses: number; refusals: number }> }; many: true }
+  /** About which of these customers has this campaign not decided yet? In the order given. */
+  'decision/undecided': { params: { ids: Array<{ id: string; customerId: string }> }; record: { customerId: string }; many: true }
+  /** Who waits for the budget, best expected first? */
+  'decision/waiting': { params: { campaignId: string; first: number }; record: { id: string; customerId: string; inputs: unknown }; many: true }
+  /** Writes what was decided about customers of a campaign, and counts it. */
+  'decision/write': { params: { campaignId: string; treatment: number; holdout: number; excluded: number; decisions: Array<{ id: string; customerId: string; arm: string; reasons: Array<string>; channel?: string | null; notBefore?: Date | string | null; score?: number | null; model: string; asOf: Date | string; at: Date | string; inputs: unknown; offers?: string | null; waits?: boolean | null }> }; record: { written: number }; many: false }
   /** Who publishes what waits? This instance from now on, or still, if nobody else does or whoever did has let the time run out. */
   'events/lease': { params: { holder: string; leaseMs: number }; record: { mine: boolean }; many: false }
   /** What waits to be published, oldest first? */
@@ -127,7 +181,7 @@ export type CypherQueries = {
   /** How many orders with something bought in them were placed before this instant, by customers who have not objected to profiling? */
   'model/order-count': { params: { until: Date | string }; record: { orders: number }; many: false }
   /** What may be offered, by page: merchandise still sold, with its categories, brand and price? */
-  'model/products': { params: { after: string; limit: number }; record: { id: string; department: string | null; category: string | null; type: string | null; brand: string | null; price: number | null }; many: true }
+  'model/products': { params: { after: string; limit: number }; record: { id: string; name: string; department: string | null; category: string | null; type: string | null; brand: string | null; price: number | null }; many: true }
   /** How far a training is. */
   'model/progress': { params: { id: string; progress: number }; record: { id: string }; many: false }
   /** What did these customers buy before an instant: the merchandise still sold in each of their orders? */
@@ -180,6 +234,8 @@ export type CypherQueries = {
   'order/forget-customers': { params: { customerIds: Array<string> }; record: { deleted: number }; many: false }
   /** Takes the customers and orders of a batch for this transaction, in the order given, creates who is not known yet, and tells what is recorded of each order. */
   'order/lock': { params: { orders: Array<{ id: string; customerId: string }> }; record: { id: string; revision: number; customerId: string | null; newCustomerIds: Array<string>; productIds: Array<string> }; many: true }
+  /** Brings what these customers bought in all in line with their orders; who has none that counts is told by its absence. Rounded, as BOUGHT is: what is derived does not depend on how the orders came. */
+  'order/summary': { params: { customerIds: Array<string> }; record: { customers: number }; many: false }
   /** Records orders: each revision replaces all lines of the one before. `productIds`, sorted: all that stand in either. */
   'order/write': { params: { orders: Array<{ id: string; eventId: string; revision: number; customerId: string; placedAt: Date | string; storeId?: string | null; channel?: string | null; value: number; counted: boolean; position: number; outboxId: string; payload: unknown; lines: Array<{ productId: string; quantity: number; value: number; discount: number }> }>; productIds: Array<string> }; record: { written: number }; many: false }
   /** What is in strictly later orders of customers who bought this product, counted over all (earlier, later) pairs of orders? */
@@ -206,8 +262,48 @@ export type CypherQueries = {
   'recommendation/similar-customer': { params: { customerId: string; productIds: Array<string>; model: string; asOf: Date | string; halfLifeDays: number; latelyDays: number }; record: { productId: string; amount: number; customers: number; lately: number; neighbours: number }; many: true }
   /** Who asks for offers: does this customer exist, and which model answers? With the offers it keeps for them, up to a rank, where these are `fresh`: as they would be computed now. Otherwise, unless they object to profiling, with what merchandise they bought and looked at, and where they belong. */
   'recommendation/subject': { params: { customerId: string; model?: string | null; kept: number; language: string }; record: { customerId: string | null; objected: boolean; mark: string | null; fresh: boolean; computedAt: string | null; offers: Array<{ id: string; rank: number; score: number; rest: number | null; evidence: unknown | null; name: string; merchandise: boolean; active: boolean; brand: string | null; price: number | null; department: string | null; category: string | null; type: string | null }>; groups: Array<string>; campaigns: Array<string>; bought: Array<Array<string | null>>; amounts: Array<Array<number>>; viewed: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; lastAt: number; recency: number }>; model: { id: string; status: string; trainedAt: string | null; dataUntil: string | null; asOf: string; progress: number; parameters: unknown; weights: unknown; kinds: Array<string>; metrics: unknown } | null }; many: false }
+  /** What merchandise have these customers bought and looked at, and where do they belong? By id; of who objects to profiling nothing. Lists go side by side, one entry a product. */
+  'recommendation/subjects': { params: { customerIds: Array<string>; asOf: Date | string; halfLifeDays: number; repeatHalfLifeDays: number }; record: { customerId: string; objected: boolean; groups: Array<string>; campaigns: Array<string>; boughtIds: Array<string>; times: Array<number>; lastAt: Array<number>; recency: Array<number>; repeat: Array<number>; viewed: Array<{ id: string; lastAt: number; recency: number }> }; many: true }
   /** By how many customers were these products bought lately, where more did than before? */
   'recommendation/trending': { params: { productIds: Array<string>; model: string }; record: { productId: string; recent: number; before: number; recentShare: number }; many: true }
+  /** When was the latest order placed? */
+  'segment/as-of': { params: Record<string, never>; record: { latest: string }; many: false }
+  /** Whose attribute is one of these values, or known at all? */
+  'segment/attribute': { params: { name: string; values?: Array<string> | null }; record: { ids: Array<string> }; many: false }
+  /** Who bought something of a department, a category or a type in a period? */
+  'segment/bought-category': { params: { categoryId: string; from: Date | string; to: Date | string }; record: { ids: Array<string> }; many: false }
+  /** Who bought a product in a period? */
+  'segment/bought-product': { params: { productId: string; from: Date | string; to: Date | string }; record: { ids: Array<string> }; many: false }
+  /** What are the conditions of these segments? */
+  'segment/conditions': { params: { ids: Array<string> }; record: { id: string; condition: unknown }; many: true }
+  /** Whose newest word on marketing by a channel is yes? Of two said at the same moment a no counts. */
+  'segment/consent': { params: { channel: string }; record: { ids: Array<string> }; many: false }
+  /** Keeps a new segment. */
+  'segment/create': { params: { id: string; name: string; condition: unknown }; record: { id: string }; many: false }
+  /** How many customers are there? */
+  'segment/customer-count': { params: Record<string, never>; record: { customers: number }; many: false }
+  /** Who is there? */
+  'segment/everyone': { params: Record<string, never>; record: { ids: Array<string> }; many: false }
+  /** Who is in these fifths of those who ordered, by how often they did (5: most often)? A fifth is 1 + the whole part of 5 times the share that is strictly lower. */
+  'segment/frequency': { params: { fifths: Array<number> }; record: { ids: Array<string> }; many: false }
+  /** Who is in these stages? Of those who ordered: NEW since `recent`, ACTIVE then but not new, LAPSING since `lapsing`, otherwise LOST. */
+  'segment/lifecycle': { params: { stages: Array<string>; recent: Date | string; lapsing: Date | string }; record: { ids: Array<string> }; many: false }
+  /** Who is in these fifths of those who ordered, by how much they spent (5: most)? A fifth is 1 + the whole part of 5 times the share that is strictly lower. */
+  'segment/monetary': { params: { fifths: Array<number> }; record: { ids: Array<string> }; many: false }
+  /** Who objects to profiling? */
+  'segment/objected': { params: Record<string, never>; record: { ids: Array<string> }; many: false }
+  /** Who is in these fifths of those who ordered, by when they last did (5: most lately)? A fifth is 1 + the whole part of 5 times the share that is strictly lower. */
+  'segment/recency': { params: { fifths: Array<number> }; record: { ids: Array<string> }; many: false }
+  /** Gives a segment another name and condition. No row: there is no such segment. */
+  'segment/replace': { params: { id: string; name: string; condition: unknown }; record: { id: string }; many: false }
+  /** With whom did one of these things happen in a period, whatever the campaign? */
+  'segment/response': { params: { types: Array<string>; from: Date | string; to: Date | string }; record: { ids: Array<string> }; many: false }
+  /** With whom did one of these things happen in a period, with one campaign? */
+  'segment/response-to': { params: { campaignId: string; types: Array<string>; from: Date | string; to: Date | string }; record: { ids: Array<string> }; many: false }
+  /** Whose orders of a period add up to more than `above`, at least `min` and at most `max`? */
+  'segment/spend': { params: { from: Date | string; to: Date | string; above: number; min: number; max: number }; record: { ids: Array<string> }; many: false }
+  /** Whose orders add up to more than `above`, at least `min` and at most `max`? */
+  'segment/spend-ever': { params: { above: number; min: number; max: number }; record: { ids: Array<string> }; many: false }
   /** Gives the active model a snapshot, not that of the model before it. Which, and is this instance the one that keeps it? */
   'snapshot/claim': { params: { owner: string; leaseSeconds: number }; record: { slot: string; model: string; mine: boolean }; many: false }
   /** How many customers are there, and of how many are the offers of this model not kept, or not as they are now? */

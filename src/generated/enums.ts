@@ -5,6 +5,29 @@ export const AffinityKind = {
 } as const;
 
 export type AffinityKind = typeof AffinityKind[keyof typeof AffinityKind];
+/** What a campaign does with a customer. */
+export const Arm = {
+  /** They are not written to, for the reasons given. */
+  EXCLUDED: 'EXCLUDED',
+  /** They would be written to, and are not, to measure what the campaign does. */
+  HOLDOUT: 'HOLDOUT',
+  /** They are written to. */
+  TREATMENT: 'TREATMENT'
+} as const;
+
+export type Arm = typeof Arm[keyof typeof Arm];
+export const AudienceStatus = {
+  /** Customers are being decided about. */
+  BUILDING: 'BUILDING',
+  /** Everyone in the segment is decided about, as it was then. */
+  BUILT: 'BUILT',
+  /** A build was broken off; buildAudience goes on with it. */
+  INTERRUPTED: 'INTERRUPTED',
+  /** Nobody is decided about yet. */
+  NONE: 'NONE'
+} as const;
+
+export type AudienceStatus = typeof AudienceStatus[keyof typeof AudienceStatus];
 export const CampaignStatus = {
   COMPLETED: 'COMPLETED',
   DRAFT: 'DRAFT',
@@ -29,6 +52,33 @@ export const Channel = {
 } as const;
 
 export type Channel = typeof Channel[keyof typeof Channel];
+/** Why a customer is not written to, and what else was decided about when. */
+export const DecisionReason = {
+  /** Others with a higher score use up the campaign's budget. */
+  BUDGET: 'BUDGET',
+  /** On a channel of the campaign they have been written to as often as the campaign's or the service's cap allows, and no other channel is left. */
+  CAPPED: 'CAPPED',
+  /** On a channel of the campaign there is no address to write to, and no other channel is left. */
+  CONTACT_MISSING: 'CONTACT_MISSING',
+  /** Why they are in HOLDOUT: they are among those whom no campaign writes to. */
+  GLOBAL_HOLDOUT: 'GLOBAL_HOLDOUT',
+  /** A campaign of higher priority whose time overlaps with this one's has them in its treatment. */
+  HIGHER_PRIORITY_CAMPAIGN: 'HIGHER_PRIORITY_CAMPAIGN',
+  /** No path leads from what they buy to a product of the campaign that they could be offered. */
+  NOT_RECOMMENDED: 'NOT_RECOMMENDED',
+  /** On a channel of the campaign there is no consent to MARKETING, and no other channel is left. */
+  NO_CONSENT: 'NO_CONSENT',
+  /** They object to profiling: nothing is worked out for them. */
+  OBJECTED: 'OBJECTED',
+  /** They already buy every product of the campaign that is sold. */
+  OWNED: 'OWNED',
+  /** Not a reason to exclude: it is their night until `notBefore`. */
+  QUIET_HOURS: 'QUIET_HOURS',
+  /** On a channel of the campaign the address or the customer is on the suppression list, and no other channel is left. */
+  SUPPRESSED: 'SUPPRESSED'
+} as const;
+
+export type DecisionReason = typeof DecisionReason[keyof typeof DecisionReason];
 export const Direction = {
   IN: 'IN',
   OUT: 'OUT'
@@ -144,3 +194,14 @@ export const Purpose = {
 } as const;
 
 export type Purpose = typeof Purpose[keyof typeof Purpose];
+/** What an entry of the suppression list stands for. */
+export const SuppressionOf = {
+  /** A customer, whatever their addresses. */
+  CUSTOMER: 'CUSTOMER',
+  /** An e-mail address, whoever has it. */
+  EMAIL: 'EMAIL',
+  /** A phone number, whoever has it. */
+  PHONE: 'PHONE'
+} as const;
+
+export type SuppressionOf = typeof SuppressionOf[keyof typeof SuppressionOf];

@@ -11,7 +11,7 @@ const PRODUCTS = 2_000
 const LANES = 2
 const TIMEOUT_MS = 120_000
 
-/** What follows from the orders: BOUGHT, prices; and, where asked for, what the data lacks. */
+/** What follows from the orders: BOUGHT, what each customer bought in all, prices; and, where asked for, what the data lacks. */
 export async function derive(graph: Graph, options: LoadOptions): Promise<void> {
   const timeout = { timeoutMs: TIMEOUT_MS }
   const { syntheticContacts: vault } = options
@@ -20,6 +20,7 @@ export async function derive(graph: Graph, options: LoadOptions): Promise<void> 
       // In this order: who has BOUGHT only after the second statement is not looked at twice.
       await tx.query('load/bought', { customerIds })
       await tx.query('load/first-bought', { customerIds })
+      await tx.query('order/summary', { customerIds })
       if (vault) await tx.query('load/synthetic', { rows: customerIds.map((id) => synthetic(id, vault)) })
     }, timeout)
   })

@@ -17,8 +17,18 @@ export const PRICES: Readonly<Record<string, Price>> = {
   // Two answers, by two models.
   'Query.modelDiff': { base: 60, row: 0 },
   'Query.affinities': { base: 1_000, row: 0.1 },
+  // Up to a hundred conditions, over 100,000 customers.
+  'Query.segmentPreview': { base: 500, row: 0 },
+  // Goes over all that went out for as long as a cap looks back.
+  'Query.capped': { base: 1_000, row: 0.1 },
   // Everything is ranked again, up to 50 times.
   'Explanation.counterfactual': { base: 100, row: 0 },
+  'Query.replayDecision': { base: 40, row: 0 },
+  // It takes its time, but of itself: between its batches others are answered.
+  'Mutation.buildAudience': { base: 100, row: 0 },
+  'AudienceProgress.reasons': { base: 100, row: 0 },
+  'Mutation.createCampaign': { base: 10, row: 0 },
+  'Mutation.updateCampaign': { base: 10, row: 0 },
   'Mutation.recordOrders': { base: 15, row: 3 },
   'Mutation.recordViews': { base: 15, row: 0.5 },
   'Mutation.recordInteractions': { base: 15, row: 0.5 },

@@ -79,3 +79,13 @@ export function openContacts(vault: Vault, owner: string, held: SealedContacts):
 /** What a customer with this value may hold in its index. */
 export const contactIndexes = (vault: Vault, field: IndexedField, value: string): string[] =>
   vault.indexes(field, forIndex(field, value))
+
+/** What this customer's addresses may be looked up by: as they were written, and under every PII key where there are several. */
+export function heldIndexes(vault: Vault, owner: string, held: SealedContacts): string[] {
+  const stored = [held.emailIndex, held.phoneIndex].filter((index) => index !== null)
+  if (vault.keys === 1 || stored.length === 0) return stored
+  const { email, phone } = openContacts(vault, owner, held)
+  const under = (field: IndexedField, value: string | null | UnreadableError) =>
+    typeof value === 'string' ? contactIndexes(vault, field, value) : []
+  return [...new Set([...stored, ...under('email', email), ...under('phone', phone)])]
+}

@@ -20,6 +20,8 @@ export type Vault = {
   newKey(owner: string): DataKey
   /** @throws UnreadableError */
   unwrap(owner: string, wrapped: string): DataKey
+  /** How many PII keys there are. */
+  keys: number
   /** What stands for a value in an index, `<id of the PII key>.<HMAC-SHA-256>`. */
   index(field: string, value: string): string
   /** The same under every PII key there is, to look a value up. */
@@ -53,6 +55,7 @@ export function createVault(keys: readonly PiiKey[]): Vault {
       if (bytes?.length !== 32) throw new UnreadableError(`A data key is not what PII key ${id} wrapped.`)
       return dataKey(owner, createSecretKey(bytes), wrapped)
     },
+    keys: keys.length,
     index: (field, value) => index(current, field, value),
     indexes: (field, value) => keys.map((key) => index(key, field, value)),
   }

@@ -13,6 +13,7 @@ export type Threads = {
   /** What it learned is in the graph when this resolves. */
   train(task: Omit<TrainTask, 'port'>, onProgress: (progress: Progress) => void): Promise<Answer<'train'>>
   rank(question: Parameters<typeof Work.rank>[0]): Promise<Answer<'rank'>>
+  propose(ask: Parameters<typeof Work.propose>[0]): Promise<Answer<'propose'>>
   without(doubt: Parameters<typeof Work.without>[0]): Promise<Answer<'without'>>
   /** Reads a model's arrays before the first question needs them. */
   load(model: Parameters<typeof Work.load>[0]): Promise<void>
@@ -55,6 +56,7 @@ export function createThreads(neo4j: Neo4jSettings): Threads {
       }
     },
     rank: (question) => run(ranker(), 'rank', question),
+    propose: (ask) => run(ranker(), 'propose', ask),
     without: (doubt) => run(ranker(), 'without', doubt),
     load: (model) => run(ranker(), 'load', model),
     stop: async () => {

@@ -3,6 +3,7 @@ import { DomainError, type ErrorCode } from '../errors.ts'
 import { createDriver, type Neo4jSettings } from '../graph/driver.ts'
 import { createGraph, type Graph } from '../graph/query.ts'
 import { type Learning, learn, type Progress } from '../modules/recommendation/learn.ts'
+import type { Proposing } from '../modules/recommendation/proposals.ts'
 import { createRanker, type Question, type Ranker } from '../modules/recommendation/ranker.ts'
 import type { Doubt } from '../modules/recommendation/without.ts'
 
@@ -27,6 +28,7 @@ export const train = ({ port, ...task }: TrainTask) =>
   told(learn(connected(), task, (progress) => port.postMessage(progress)))
 export const load = (model: Question['model']) => told(ranking().load(model))
 export const rank = (question: Question) => told(ranking().rank(question))
+export const propose = (ask: Proposing) => told(ranking().propose(ask))
 export const without = (doubt: Doubt) => told(ranking().without(doubt))
 
 /** An error loses its class on the way between threads: one of ours travels as what it says. */

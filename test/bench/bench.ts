@@ -12,6 +12,8 @@ export type Bench = {
   redis: { url: string }
   /** How long what can be as long as one likes is to take, about. */
   minutes: number
+  /** How many customers an audience is to have. */
+  customers: number
   /** Starts the service over this bench's Neo4j and Redis; stopped at the end. */
   startApp(env?: Record<string, string>): Promise<App & { secret: string }>
   /** The whole Complete Journey, or null where it is absent. */

@@ -6,7 +6,10 @@ export async function dump(
   driver: Driver,
 ): Promise<Record<'customers' | 'products' | 'orders' | 'lines' | 'bought' | 'events', object[]>> {
   return {
-    customers: await cypher(driver, 'MATCH (c:Customer) RETURN c.id AS id ORDER BY id'),
+    customers: await cypher(
+      driver,
+      'MATCH (c:Customer) RETURN c {.id, .orderCount, .spent, .firstOrderAt, .lastOrderAt} AS of ORDER BY c.id',
+    ),
     products: await cypher(driver, 'MATCH (p:Product) RETURN p.id AS id, p.name AS name ORDER BY id'),
     orders: await cypher(
       driver,

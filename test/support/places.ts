@@ -35,6 +35,17 @@ export type Operation = { query: string; variables: Record<string, unknown> }
 /** What stands at a place, in the item of a list. */
 export type Texts = (path: string, item: number) => string
 
+/** Optional by the schema, yet nothing is answered without one of them. */
+export const NEEDED: Record<string, string[]> = {
+  customersByContact: ['customersByContact.email', 'customersByContact.phone'],
+  suppress: ['suppress.customerId', 'suppress.email', 'suppress.phone'],
+  createCampaign: ['createCampaign.input.products', 'createCampaign.input.coupons'],
+  updateCampaign: ['updateCampaign.input.products', 'updateCampaign.input.coupons'],
+}
+/** No text is the id of one, a URL, or (of contact details) an address. */
+export const REFUSED =
+  /\.(after|id|model|customerId|productIds?|email|phone|campaignId|segmentId|products|coupons|modelIds|webhookUrl)$/
+
 type Input = { path: string; type: GraphQLInputType }
 type Argument = Input & { required: boolean }
 type Walk = {
@@ -154,7 +165,9 @@ export function operationOf(
       return Object.fromEntries(given.map((inner) => [inner.name, value(inner.type, `${path}.${inner.name}`, item)]))
     }
     if (isEnumType(type)) return type.getValues()[0]!.name
-    return { Int: 1, Float: 1, Boolean: true, DateTime: '2024-01-01T12:00:00.000Z' }[type.name] ?? {}
+    const day = path.endsWith('.endsAt') ? '2024-01-02' : '2024-01-01'
+    if (path.endsWith('.condition')) return { attribute: { name: 'age' } }
+    return { Int: 1, Float: 1, Boolean: true, DateTime: `${day}T12:00:00.000Z` }[type.name] ?? {}
   }
 
   const variables: Record<string, unknown> = {}

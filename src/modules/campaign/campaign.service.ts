@@ -7,10 +7,12 @@ import {
   sortedIds,
   takeBatch,
 } from '../../batch.ts'
-import { badInput, notFound } from '../../errors.ts'
-import type { Channel, InteractionType } from '../../generated/enums.ts'
+import { badInput, DomainError, notFound } from '../../errors.ts'
+import { CampaignStatus, type Channel, type InteractionType } from '../../generated/enums.ts'
 import type { Graph, Transaction } from '../../graph/query.ts'
 import { checkDate, checkId } from '../../input.ts'
+import type { CampaignInput } from './campaign.type.ts'
+import { checkedDraft, type Draft } from './draft.ts'
 
 export type Interaction = {
   id: string
@@ -24,8 +26,38 @@ export type Interaction = {
 }
 export type CampaignService = ReturnType<typeof createCampaignService>
 
-export function createCampaignService({ graph }: { graph: Graph }) {
+type Parts = {
+  graph: Graph
+  /** Whether webhooks may lead to this machine and to private networks. */
+  privateHosts: boolean
+}
+
+export function createCampaignService({ graph, privateHosts }: Parts) {
   return {
+    /** Its id. @throws BAD_USER_INPUT that names the field; nothing is written then. */
+    async create(input: CampaignInput, author: string): Promise<string> {
+      const draft = checkedDraft(input, { privateHosts })
+      const id = crypto.randomUUID()
+      await graph.transaction((tx) => writeDraft(tx, { id, author, ...draft }))
+      return id
+    },
+
+    /** Replaces all of it. @throws NOT_FOUND, CONFLICT when it is no DRAFT any more, BAD_USER_INPUT as above. */
+    async update(id: string, input: CampaignInput): Promise<void> {
+      checkId('id', id)
+      const draft = checkedDraft(input, { privateHosts })
+      await graph.transaction(async (tx) => {
+        const found = await tx.query('campaign/lock', { id })
+        if (!found) throw notFound('Campaign', id)
+        if (found.status !== CampaignStatus.DRAFT)
+          throw new DomainError(
+            'CONFLICT',
+            `Campaign ${JSON.stringify(id)} is ${found.status}: only a DRAFT can change.`,
+          )
+        await writeDraft(tx, { id, author: null, ...draft })
+      })
+    },
+
     /** Each interaction once, by its id; its campaign must be known and have started by then. */
     recordInteractions: (interactions: Interaction[]): Promise<BatchResult> =>
       takeBatch('interactions', interactions, {
@@ -34,6 +66,19 @@ export function createCampaignService({ graph }: { graph: Graph }) {
         write: (entries) => graph.transaction((tx) => write(tx, entries)),
       }),
   }
+}
+
+async function writeDraft(tx: Transaction, draft: Draft & { id: string; author: string | null }): Promise<void> {
+  const { segmentId, products, coupons, campaign } = draft
+  const unknown = await tx.query('campaign/unknown', {
+    segmentId,
+    products,
+    coupons,
+    modelIds: campaign.modelIds ?? [],
+  })
+  for (const [field, [id]] of Object.entries(unknown!))
+    if (id !== undefined) throw badInput(field, `${field} names ${JSON.stringify(id)}, which does not exist.`)
+  await tx.query('campaign/write', draft)
 }
 
 function checked(interaction: Interaction): Interaction {

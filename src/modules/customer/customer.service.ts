@@ -53,6 +53,9 @@ export function createCustomerService({ graph, vault, onUnreadable }: Parts) {
   const indexesOf = (field: IndexedField, text: string) => contactIndexes(vault, field, checkedContact(field, text))
 
   return {
+    /** What may stand for this address in an index, the first as it is written now. @throws BAD_USER_INPUT that names the field. */
+    indexesOf,
+
     /** Each view once, by its id, whatever comes first: the view, the customer or the product. */
     recordViews: (views: View[]): Promise<BatchResult> =>
       takeBatch('views', views, {

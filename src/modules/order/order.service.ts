@@ -77,6 +77,7 @@ async function write(tx: Transaction, entries: Entry<Order>[]) {
     await tx.query('order/write', { orders: rows, productIds })
     const customers = sortedIds(bought.keys()).map((id) => ({ id, productIds: sortedIds(bought.get(id)!) }))
     await tx.query('order/bought', { customers })
+    await tx.query('order/summary', { customerIds: customers.map(({ id }) => id) })
   }
   const taken = new Set(rows.map(({ customerId }) => customerId))
   const forgotten = (locked[0]?.newCustomerIds ?? []).filter((id) => !taken.has(id))

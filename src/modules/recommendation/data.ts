@@ -85,6 +85,7 @@ export async function readWorld(graph: Graph, asOf: Date): Promise<{ world: Worl
 
 export type ProductFacts = {
   id: string
+  name: string
   department: string | null
   category: string | null
   type: string | null

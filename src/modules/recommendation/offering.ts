@@ -6,7 +6,7 @@ import type { Weights } from '../model/parameters.ts'
 import type { Adjustment } from './adjust.ts'
 import { adjustment, type Part, sumOf, toEvidence, withShares } from './evidence.ts'
 import { filterAgainst } from './filter.ts'
-import type { Asked, Own } from './kinds/kind.ts'
+import type { Asked, Own, Piece } from './kinds/kind.ts'
 import type { AskedStart, Question, Ranked } from './ranker.ts'
 import { counts } from './ranking.ts'
 import type { Evidence, Offer, OfferFilter } from './recommendation.type.ts'
@@ -53,27 +53,8 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
         ]),
       { signal },
     )
-    const byProduct = new Map<string, Part[]>(products.map(({ id }) => [id, []]))
-    // What the model has not measured is not offered: nothing is learned of it.
-    const factors = new Map(products.flatMap(({ id, trend }) => (trend === null ? [] : [[id, trend ** trendPower]])))
-    for (const { kind, weight, basket, pieces } of found) {
-      for (const piece of pieces) {
-        const factor = factors.get(piece.productId)
-        if (factor === undefined) continue
-        byProduct.get(piece.productId)!.push({ piece, kind, basket, contribution: weight * piece.amount * factor })
-      }
-    }
     const customerId = passes.find((pass) => pass.customerId !== null)?.customerId ?? null
-    const toldIn = (say: Texts) =>
-      new Map(
-        products.map((product) => {
-          const factor = factors.get(product.id) ?? 1
-          const evidence = toEvidence(byProduct.get(product.id)!, product, customerId, factor, say)
-          const facts = { ...product, categoryIds: categoryIdsOf(product) }
-          return [product.id, { facts, score: sumOf(evidence), evidence }]
-        }),
-      )
-    return languages.map((language) => toldIn(textsIn(language)))
+    return toTold(languages, products, found, { customerId, trendPower })
   }
 
   const tell = async (scope: Scope, productIds: string[], signal: AbortSignal): Promise<Map<string, Told>> =>
@@ -124,6 +105,38 @@ export function createOffering({ graph, rank }: { graph: Graph; rank: Rank }) {
   }
 }
 
+/** Paths of one kind from one start. */
+type Found = { kind: Part['kind']; weight: number; basket: boolean; pieces: Piece[] }
+
+/** What is told of products that some paths lead to, in each of the languages. */
+export function toTold(
+  languages: readonly Language[],
+  products: readonly Row<'recommendation/products'>[],
+  found: readonly Found[],
+  { customerId, trendPower }: { customerId: string | null; trendPower: number },
+): Map<string, Told>[] {
+  const byProduct = new Map<string, Part[]>(products.map(({ id }) => [id, []]))
+  // What the model has not measured is not offered: nothing is learned of it.
+  const factors = new Map(products.flatMap(({ id, trend }) => (trend === null ? [] : [[id, trend ** trendPower]])))
+  for (const { kind, weight, basket, pieces } of found) {
+    for (const piece of pieces) {
+      const factor = factors.get(piece.productId)
+      if (factor === undefined) continue
+      byProduct.get(piece.productId)!.push({ piece, kind, basket, contribution: weight * piece.amount * factor })
+    }
+  }
+  const toldIn = (say: Texts) =>
+    new Map(
+      products.map((product) => {
+        const factor = factors.get(product.id) ?? 1
+        const evidence = toEvidence(byProduct.get(product.id)!, product, customerId, factor, say)
+        const facts = { ...product, categoryIds: categoryIdsOf(product) }
+        return [product.id, { facts, score: sumOf(evidence), evidence }]
+      }),
+    )
+  return languages.map((language) => toldIn(textsIn(language)))
+}
+
 const UNCHANGED: Adjustment = { boost: 1, diversity: 1 }
 
 const ranked = (offers: Omit<Offer, 'rank'>[]): Offer[] =>
@@ -134,12 +147,13 @@ export const mayBeOffered = ({ facts, evidence }: Told, where: OfferFilter): boo
 
 const pathsOf = (tx: Transaction, pass: Pass, model: ModelVersion, productIds: string[]) => {
   const asked: Asked = { ...pass, productIds, model: model.id, asOf: model.asOf, parameters: model.parameters }
+  const sought = { ...asked, ownIds: pass.own.map(({ id }) => id) }
   const basket = pass.customerId === null
   return counts(pass.weights).map(async (kind) => ({
     kind,
     weight: pass.weights[kind.kind]!,
     basket,
-    pieces: await kind.paths(tx, asked),
+    pieces: kind.pieces(await kind.find(tx, sought), asked),
   }))
 }
 

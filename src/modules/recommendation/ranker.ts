@@ -7,6 +7,7 @@ import { filterAgainst, narrows } from './filter.ts'
 import { KINDS } from './kinds/index.ts'
 import type { Own, Start, World } from './kinds/kind.ts'
 import { readMeasures } from './kinds/measure.ts'
+import { type Proposal, type Proposing, proposals } from './proposals.ts'
 import { type Pass, scores, type Trained } from './ranking.ts'
 import type { OfferFilter } from './recommendation.type.ts'
 import { type Decided, type Doubt, withoutOne } from './without.ts'
@@ -75,6 +76,8 @@ export function createRanker(graph: Graph) {
         adjustment: item === undefined ? { boost: 1, diversity: 1 } : of(item),
       }
     },
+
+    propose: async (ask: Proposing): Promise<Proposal[]> => proposals(graph, await load(ask.model), ask),
 
     without: async (doubt: Doubt): Promise<Decided> => withoutOne(await load(doubt.question.model), doubt),
   }

@@ -13,9 +13,10 @@ export type Subject = {
 }
 
 type Found = Row<'recommendation/subject'>
+type Bought = Pick<Found, 'groups' | 'campaigns' | 'bought' | 'amounts' | 'viewed'> & { customerId: string }
 type Named = Pick<Found['viewed'][number], 'id' | 'name' | 'department' | 'category' | 'type'>
 
-export function toSubject(found: Found & { customerId: string }, { viewShare }: Parameters): Subject {
+export function toSubject(found: Bought, { viewShare }: Parameters): Subject {
   const { customerId, groups, campaigns } = found
   const viewed = new Map(found.viewed.map((one) => [one.id, one]))
   const own = found.bought.map(([id, name, department, category, type], at): Own => {
@@ -29,6 +30,26 @@ export function toSubject(found: Found & { customerId: string }, { viewShare }: 
   for (const one of viewed.values())
     own.push({ ...named(one), times: 0, repeat: 0, ...viewedAs(one, viewShare), viewed: viewedAs(one, viewShare) })
   return { customerId, groups, campaigns, own: own.sort((a, b) => (a.id < b.id ? -1 : 1)) }
+}
+
+/** What is known of a product, by its id. */
+export type NameOf = (id: string) => {
+  name: string
+  department: string | null
+  category: string | null
+  type: string | null
+}
+
+/** The same for one of many, whose products come as ids. */
+export function toSubjectOf(found: Row<'recommendation/subjects'>, nameOf: NameOf, parameters: Parameters): Subject {
+  const { boughtIds, times, lastAt, recency, repeat } = found
+  const bought = boughtIds.map((id) => {
+    const { name, department, category, type } = nameOf(id)
+    return [id, name, department, category, type]
+  })
+  const amounts = boughtIds.map((_, at) => [times[at]!, lastAt[at]!, recency[at]!, repeat[at]!])
+  const viewed = found.viewed.map((one) => ({ ...one, ...nameOf(one.id), id: one.id }))
+  return toSubject({ ...found, bought, amounts, viewed }, parameters)
 }
 
 /** How much an own product counts: ln(1 + decayed purchases + a share of decayed views). */

@@ -2,6 +2,7 @@ import { boughtAfter as learnBoughtAfter } from '../../../engine/after.ts'
 import type { Pairs, Totals } from '../../../engine/pairs.ts'
 import { DAY_MS } from '../../../engine/purchases.ts'
 import { EvidenceKind } from '../../../generated/enums.ts'
+import type { Row } from '../../../graph/query.ts'
 import { enough } from '../support.ts'
 import { inWords, type Kind, NO_STEPS } from './kind.ts'
 import { byId, type Links, pairRows, readLinks, supportOf } from './pairs.ts'
@@ -13,7 +14,7 @@ const due = (asOf: number, lastAt: number, medianDays: number, days: number) =>
   0.5 ** (Math.abs(Math.max(0, asOf - lastAt) / DAY_MS - medianDays) / days)
 
 /** customer -> own product -> a later order of other customers -> product, when it is due. */
-export const boughtAfter: Kind<Learned> = {
+export const boughtAfter: Kind<Learned, Row<'recommendation/bought-after'>> = {
   kind: EvidenceKind.BOUGHT_AFTER,
   forget: 'model/forget-bought-after',
 
@@ -46,14 +47,17 @@ export const boughtAfter: Kind<Learned> = {
 
   together: (say, group) => say.boughtAfterSeveral(group),
 
-  paths: async (tx, { customerId, own, productIds, model, asOf, parameters: { after } }) => {
-    if (customerId === null) return []
+  find: async (tx, { customerId, ownIds, productIds, model }) =>
+    customerId === null
+      ? []
+      : tx.query('recommendation/bought-after', { ownIds: [...ownIds], productIds: [...productIds], model }),
+
+  pieces: (found, { customerId, own, asOf, parameters: { after } }) => {
     const known = byId(own)
-    const ownIds = [...known.keys()]
-    const rows = await tx.query('recommendation/bought-after', { ownIds, productIds: [...productIds], model })
-    return rows.flatMap((row) =>
-      row.ownIds.map((ownId, at) => {
-        const one = known.get(ownId)!
+    return found.flatMap((row) =>
+      row.ownIds.flatMap((ownId, at) => {
+        const one = known.get(ownId)
+        if (!one) return []
         const between = row.medianDays[at]!
         const support = enough(row.customers[at]!) === null ? null : { ...supportOf(row, at), medianDays: between }
         return {

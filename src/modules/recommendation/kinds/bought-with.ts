@@ -1,5 +1,6 @@
 import { boughtWith as learnBoughtWith, type Pairs, type Totals } from '../../../engine/pairs.ts'
 import { EvidenceKind } from '../../../generated/enums.ts'
+import type { Row } from '../../../graph/query.ts'
 import { enough } from '../support.ts'
 import { inWords, type Kind, NO_STEPS } from './kind.ts'
 import { byId, type Links, pairRows, readLinks, supportOf } from './pairs.ts'
@@ -7,7 +8,7 @@ import { byId, type Links, pairRows, readLinks, supportOf } from './pairs.ts'
 type Learned = Links & { pairs?: Pairs; totals?: Totals }
 
 /** customer or basket -> own product -> same orders -> product. */
-export const boughtWith: Kind<Learned> = {
+export const boughtWith: Kind<Learned, Row<'recommendation/bought-with'>> = {
   kind: EvidenceKind.BOUGHT_WITH,
   forget: 'model/forget-bought-with',
 
@@ -32,13 +33,15 @@ export const boughtWith: Kind<Learned> = {
 
   together: (say, group) => say.boughtWithSeveral(group),
 
-  paths: async (tx, { customerId, own, productIds, model }) => {
+  find: (tx, { ownIds, productIds, model }) =>
+    tx.query('recommendation/bought-with', { ownIds: [...ownIds], productIds: [...productIds], model }),
+
+  pieces: (found, { customerId, own }) => {
     const known = byId(own)
-    const ownIds = [...known.keys()]
-    const rows = await tx.query('recommendation/bought-with', { ownIds, productIds: [...productIds], model })
-    return rows.flatMap((row) =>
-      row.ownIds.map((ownId, at) => {
-        const one = known.get(ownId)!
+    return found.flatMap((row) =>
+      row.ownIds.flatMap((ownId, at) => {
+        const one = known.get(ownId)
+        if (!one) return []
         const support = enough(row.customers[at]!) === null ? null : supportOf(row, at)
         return {
           productId: row.productId,

@@ -2,6 +2,7 @@ import { type ItemModel, learnItemModel, positionsOf, turned } from '../../../en
 import { decay, type Purchases } from '../../../engine/purchases.ts'
 import { type Sparse, transpose } from '../../../engine/sparse.ts'
 import { EvidenceKind } from '../../../generated/enums.ts'
+import type { Row } from '../../../graph/query.ts'
 import { inWords, type Kind, NO_STEPS, type Piece } from './kind.ts'
 import { inParts } from './shelf.ts'
 
@@ -12,7 +13,7 @@ type Learned = { customers: ItemModel; orders: ItemModel }
 const FROM = { customers: 'CUSTOMERS', orders: 'ORDERS' } as const
 
 /** own product -> weight learned jointly with all others -> product; negative weights count too. */
-export const itemModel: Kind<Learned> = {
+export const itemModel: Kind<Learned, Row<'recommendation/item-model'>> = {
   kind: EvidenceKind.ITEM_MODEL,
   forget: 'model/forget-item-model',
 
@@ -49,7 +50,7 @@ export const itemModel: Kind<Learned> = {
     const read = async (from: string): Promise<ItemModel> => {
       const ids = (await graph.query('model/item-model-products', { model, from })).map(({ productId }) => productId)
       const known = ids.filter((id) => itemAt.has(id))
-      const learned: Row[] = []
+      const learned: Column[] = []
       for (const productIds of inParts(known, PAGE)) {
         for (const row of await graph.query('model/read-item-model', { model, from, productIds }))
           learned.push({ ...row, item: itemAt.get(row.productId)! })
@@ -79,12 +80,26 @@ export const itemModel: Kind<Learned> = {
 
   together: (say, group) => say.itemModelSeveral(group),
 
-  paths: async (tx, { own, productIds, model, customerId }) => {
-    const ownIds = own.map(({ id }) => id)
+  find: (tx, { ownIds, productIds, model, customerId }) => {
     const from = customerId === null ? FROM.orders : FROM.customers
-    const rows = await tx.query('recommendation/item-model', { ownIds, productIds: [...productIds], model, from })
+    return tx.query('recommendation/item-model', { ownIds: [...ownIds], productIds: [...productIds], model, from })
+  },
+
+  recall: ({ customers, orders }, { itemAt }, { basket }, { own, productIds }) => {
+    const { positionOf, items, outgoing } = basket ? orders : customers
+    const positionIn = (id: string) => positionOf[itemAt.get(id) ?? -1] ?? -1
+    const positions = own.map(({ id }) => positionIn(id))
+    return productIds.flatMap((productId) => {
+      const to = positionIn(productId)
+      if (to === -1) return []
+      const weights = positions.map((at) => (at === -1 ? null : outgoing![at * items.length + to]!))
+      return [{ productId, weights }]
+    })
+  },
+
+  pieces: (found, { own, customerId }) => {
     const pieces: Piece[] = []
-    for (const { productId, weights } of rows) {
+    for (const { productId, weights } of found) {
       for (const [at, one] of own.entries()) {
         const weight = weights[at]
         if (!weight) continue
@@ -135,10 +150,10 @@ function temper({ items, values }: ItemModel, held: Float64Array, gamma: number)
   }
 }
 
-type Row = { item: number; position: number; values: number[] }
+type Column = { item: number; position: number; values: number[] }
 
 /** By where weights lead from, as scoring reads them. A product that is no longer sold leaves its column empty, at item -1. */
-function assemble(learned: Row[], count: number): ItemModel {
+function assemble(learned: Column[], count: number): ItemModel {
   const n = learned[0]?.values.length ?? 0
   const outgoing = new Float64Array(n * n)
   const items = new Int32Array(n).fill(-1)

@@ -81,10 +81,11 @@ export type Own = {
   repeat: number
 }
 
-export type Asked = {
+/** What leads to some products is looked for. */
+export type Sought = {
   /** Null: the paths start in a basket. */
   customerId: string | null
-  own: readonly Own[]
+  ownIds: readonly string[]
   groups: readonly string[]
   campaigns: readonly string[]
   productIds: readonly string[]
@@ -92,6 +93,7 @@ export type Asked = {
   asOf: string
   parameters: Parameters
 }
+export type Asked = Omit<Sought, 'ownIds'> & { own: readonly Own[] }
 
 /** One path to an offered product, in the kind's own unit, before its weight. */
 export type Piece = {
@@ -112,7 +114,7 @@ type Forget = {
 }[StatementName]
 
 /** A kind of evidence: how it is learned, written, read, scored on arrays, and told from the graph. All of it under one name. */
-export type Kind<L = unknown> = {
+export type Kind<L = unknown, R = unknown> = {
   kind: EvidenceKind
   learn(data: Data, parameters: Parameters): L
   /** Relationships or nodes written. */
@@ -124,8 +126,12 @@ export type Kind<L = unknown> = {
   score(learned: L, world: World, start: Start, scale: number, totals: Float64Array, parameters: Parameters): void
   /** The sentence for several own products of one type together, or of one department. */
   together?(say: Texts, group: Several): string
-  /** The same amounts for a few products, from the graph. */
-  paths(tx: Transaction, asked: Asked): Promise<Piece[]>
+  /** What the graph knows of the paths to a few products. May bring more than one customer asks for: it is read for many at once, too. */
+  find(tx: Transaction, sought: Sought): Promise<R[]>
+  /** The same for one customer by what was learned, where the graph would have to be asked for each. */
+  recall?(learned: L, world: World, start: Start, asked: Asked): R[]
+  /** The same amounts as score(), told path by path. */
+  pieces(found: readonly R[], asked: Asked): Piece[]
 }
 
 export const NO_STEPS = (): PathStep[] => []

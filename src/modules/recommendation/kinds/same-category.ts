@@ -1,5 +1,6 @@
 import { popularity } from '../../../engine/popular.ts'
 import { Direction, EvidenceKind } from '../../../generated/enums.ts'
+import type { Row } from '../../../graph/query.ts'
 import { customersBehind, enough } from '../support.ts'
 import type { Kind } from './kind.ts'
 import { TIMEOUT_MS } from './shelf.ts'
@@ -8,7 +9,7 @@ import { TIMEOUT_MS } from './shelf.ts'
 type Shares = { share: Float64Array; customers: Int32Array; known?: Int32Array }
 
 /** customer -> a type of product they buy -> what is popular in it. */
-export const sameCategory: Kind<Shares> = {
+export const sameCategory: Kind<Shares, Row<'recommendation/same-category'>> = {
   kind: EvidenceKind.SAME_CATEGORY,
   forget: 'model/forget-popular',
 
@@ -63,14 +64,15 @@ export const sameCategory: Kind<Shares> = {
     }
   },
 
-  paths: async (tx, { own, productIds, model }) => {
+  find: (tx, { productIds, model }) => tx.query('recommendation/same-category', { productIds: [...productIds], model }),
+
+  pieces: (found, { own }) => {
     const byType = new Map<string, number>()
     const purchases = own.map(({ weight }) => Math.expm1(weight))
     const all = purchases.reduce((sum, one) => sum + one, 0)
     for (const [at, { type }] of own.entries())
       if (type !== null) byType.set(type, (byType.get(type) ?? 0) + purchases[at]!)
-    const rows = await tx.query('recommendation/same-category', { productIds: [...productIds], model })
-    return rows.flatMap(({ productId, categoryId, categoryName, share, customers }) => {
+    return found.flatMap(({ productId, categoryId, categoryName, share, customers }) => {
       const affinity = byType.get(categoryId) ?? 0
       if (affinity === 0) return []
       return [

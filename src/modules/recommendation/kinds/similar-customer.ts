@@ -1,8 +1,9 @@
 import { type LastBought, NOTHING } from '../../../engine/history.ts'
-import { decay } from '../../../engine/purchases.ts'
+import { DAY_MS, decay } from '../../../engine/purchases.ts'
 import { similarCustomers } from '../../../engine/similar.ts'
 import { type Sparse, sparseBuilder } from '../../../engine/sparse.ts'
 import { Direction, EvidenceKind } from '../../../generated/enums.ts'
+import type { Row } from '../../../graph/query.ts'
 import { customersBehind, enough } from '../support.ts'
 import type { Kind } from './kind.ts'
 import { inParts, TIMEOUT_MS } from './shelf.ts'
@@ -16,7 +17,7 @@ const PAGE = 250
 type Learned = { similar: Sparse; bought: LastBought[] }
 
 /** customer -> the customers most like this one -> what they bought lately. */
-export const similarCustomer: Kind<Learned> = {
+export const similarCustomer: Kind<Learned, Row<'recommendation/similar-customer'>> = {
   kind: EvidenceKind.SIMILAR_CUSTOMER,
   forget: 'model/forget-similar-customer',
 
@@ -88,10 +89,10 @@ export const similarCustomer: Kind<Learned> = {
     }
   },
 
-  paths: async (tx, { customerId, productIds, model, asOf, parameters: { similar } }) => {
+  find: async (tx, { customerId, productIds, model, asOf, parameters: { similar } }) => {
     if (customerId === null) return []
     const { halfLifeDays, latelyDays } = similar
-    const rows = await tx.query('recommendation/similar-customer', {
+    return tx.query('recommendation/similar-customer', {
       customerId,
       productIds: [...productIds],
       model,
@@ -99,7 +100,31 @@ export const similarCustomer: Kind<Learned> = {
       halfLifeDays,
       latelyDays,
     })
-    return rows.map(({ productId, amount, customers, lately, neighbours }) => ({
+  },
+
+  recall: ({ similar: { start, index, value }, bought }, { asOf, itemAt }, { customer }, asked) => {
+    if (customer === -1) return []
+    const { halfLifeDays, latelyDays } = asked.parameters.similar
+    const [from, to] = [start[customer]!, start[customer + 1]!]
+    return asked.productIds.flatMap((productId) => {
+      const item = itemAt.get(productId) ?? -1
+      const row = { productId, amount: 0, customers: 0, lately: 0, neighbours: to - from }
+      for (let at = from; at < to; at++) {
+        const one = bought[index[at]!] ?? NOTHING
+        const found = one.item.indexOf(item)
+        if (found === -1) continue
+        const last = one.at[found]!
+        row.amount += value[at]! * decay(asOf, last, halfLifeDays)
+        row.customers++
+        if (asOf - last <= latelyDays * DAY_MS) row.lately++
+      }
+      return row.customers > 0 ? [row] : []
+    })
+  },
+
+  pieces: (found, { parameters: { similar } }) => {
+    const { latelyDays } = similar
+    return found.map(({ productId, amount, customers, lately, neighbours }) => ({
       productId,
       amount,
       reason: (say) => {

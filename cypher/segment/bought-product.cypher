@@ -1,0 +1,14 @@
+// Who bought a product in a period?
+// @read one
+// @param productId: ID!
+// @param from: DateTime!
+// @param to: DateTime!
+// @return ids: [ID!]!
+MATCH (p:Product {id: $productId})<-[b:BOUGHT]-(c:Customer)
+WHERE b.lastAt >= $from AND b.firstAt < $to
+  // Only where the period lies between the first and the last time do the orders themselves have to tell.
+  AND (b.lastAt < $to OR b.firstAt >= $from OR EXISTS {
+    MATCH (c)-[:PLACED]->(o:Order)-[r:CONTAINS]->(p)
+    WHERE o.placedAt >= $from AND o.placedAt < $to AND r.quantity > 0 AND r.value > 0
+  })
+RETURN collect(c.id) AS ids
