@@ -6,6 +6,10 @@ export type CypherQueries = {
   'access/forget': { params: { before: string }; record: { deleted: number }; many: false }
   /** How often did each role use each root field, or try in vain, since this day, and when last? */
   'access/used': { params: { since: string }; record: { role: string; field: string; count: number; lastUsed: string | null; denied: number; lastDenied: string | null }; many: true }
+  /** Which campaigns had ended before an instant, to whom were they sent, and who of these responded? The latest ones, of each the first by id. */
+  'audience/campaigns': { params: { until: Date | string; campaigns: number; recipients: number }; record: { campaignId: string; startsAt: string; customerIds: Array<string>; responderIds: Array<string> }; many: true }
+  /** What had these customers done, by what a response to a campaign is expected from, in a period? Each thing done counts 0.5 ^ (its age at asOf / halfLifeDays), the names with Count without that. */
+  'audience/history': { params: { campaignId: string; customerIds: Array<string>; since: Date | string; before: Date | string; asOf: Date | string; halfLifeDays: number }; record: { customerId: string; orders: number; ordersCount: number; couponOrders: number; couponOrdersCount: number; couponLines: number; couponLinesCount: number; promoted: number; promotedCount: number; promotedWithCoupon: number; promotedWithCouponCount: number; promotedProducts: number; redemptions: number; redemptionsCount: number }; many: true }
   /** Which of these interactions are recorded already, and when did their campaigns start, where there is such a campaign? */
   'campaign/known': { params: { interactions: Array<{ id: string; eventId: string; campaignId: string }> }; record: { id: string; campaignId: string; recorded: boolean; startsAt: string | null }; many: true }
   /** Records what happened between customers and campaigns. Who is not known yet is created, to be described later. */
@@ -71,7 +75,7 @@ export type CypherQueries = {
   /** How far has this load come? */
   'load/marked': { params: { id: string }; record: { rows: number; done: boolean }; many: false }
   /** Writes orders and their lines, the lines of a product in an order already summed. Customers and products exist. An order that is there has all its lines, which were written with it, and stays as it is. */
-  'load/orders': { params: { rows: Array<{ id: string; customerId: string; placedAt: Date | string; storeId?: string | null; value: number; counted: boolean; lines: Array<{ productId: string; quantity: number; value: number; discount: number }> }> }; record: { written: number }; many: false }
+  'load/orders': { params: { rows: Array<{ id: string; customerId: string; placedAt: Date | string; storeId?: string | null; value: number; counted: boolean; lines: Array<{ productId: string; quantity: number; value: number; discount: number; couponDiscount: number }> }> }; record: { written: number }; many: false }
   /** Sets the price of some products to the median unit price seen. */
   'load/prices': { params: { productIds: Array<string> }; record: { products: number }; many: false }
   /** The ids of products, a page at a time. */
@@ -181,7 +185,7 @@ export type CypherQueries = {
   /** Takes the customers and orders of a batch for this transaction, in the order given, creates who is not known yet, and tells what is recorded of each order. */
   'order/lock': { params: { orders: Array<{ id: string; customerId: string }> }; record: { id: string; revision: number; customerId: string | null; newCustomerIds: Array<string>; productIds: Array<string> }; many: true }
   /** Records orders: each revision replaces all lines of the one before. `productIds`, sorted: all that stand in either. */
-  'order/write': { params: { orders: Array<{ id: string; eventId: string; revision: number; customerId: string; placedAt: Date | string; storeId?: string | null; channel?: string | null; value: number; counted: boolean; position: number; outboxId: string; payload: unknown; lines: Array<{ productId: string; quantity: number; value: number; discount: number }> }>; productIds: Array<string> }; record: { written: number }; many: false }
+  'order/write': { params: { orders: Array<{ id: string; eventId: string; revision: number; customerId: string; placedAt: Date | string; storeId?: string | null; channel?: string | null; value: number; counted: boolean; position: number; outboxId: string; payload: unknown; lines: Array<{ productId: string; quantity: number; value: number; discount: number; couponDiscount: number }> }>; productIds: Array<string> }; record: { written: number }; many: false }
   /** What is in strictly later orders of customers who bought this product, counted over all (earlier, later) pairs of orders? */
   'recommendation/affinities-after': { params: { productId: string; first: number; minOrders: number; minCustomers: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number; medianDays: number }; many: true }
   /** What is in the same orders as this product, counted over all orders with something bought in them? */
