@@ -12,6 +12,7 @@ import { notFound } from './errors.ts'
 import { startingWith } from './events/starting-with.ts'
 import type { Message } from './events/topics.ts'
 import { checkId } from './input.ts'
+import type { AudienceMember } from './modules/audience/audience.type.ts'
 import { contactResolvers } from './modules/customer/customer.loader.ts'
 import type { ContactQuery } from './modules/customer/customer.service.ts'
 import type { Offer, OfferChange } from './modules/recommendation/recommendation.type.ts'
@@ -143,6 +144,11 @@ export const linkResolvers = (reads: Reads) => ({
   Customer: contactResolvers,
   Offer: { product: product(reads, (offer: Offer) => offer.productId) },
   OfferChange: { product: product(reads, (change: OfferChange) => change.productId) },
+  AudienceMember: {
+    customer: ((member, _args, context, info) =>
+      fromKnown({ id: member.customerId }, info) ??
+      loadNode(reads, 'customers', member.customerId, context, info)) as Resolve<AudienceMember>,
+  },
   Affinity: {
     of: product(reads, (affinity: { ofId: string }) => affinity.ofId),
     product: product(reads, (affinity: { productId: string }) => affinity.productId),

@@ -1,5 +1,5 @@
 // What had these customers done, by what a response to a campaign is expected from, in a period? Each thing done counts
-// 0.5 ^ (its age at asOf / halfLifeDays), the names with Count without that.
+// 0.5 ^ (its age at asOf / halfLifeDays), the names with Count without that. Without who objects to profiling.
 // @read many
 // @param campaignId: ID!
 // @param customerIds: [ID!]!
@@ -24,6 +24,7 @@
 MATCH (campaign:Campaign {id: $campaignId})
 UNWIND $customerIds AS customerId
 MATCH (c:Customer {id: customerId})
+WHERE NOT coalesce(c.objected, false)
 CALL (c, campaign) {
   MATCH (c)-[:PLACED]->(o:Order {counted: true})
   WHERE o.placedAt >= $since AND o.placedAt < $before

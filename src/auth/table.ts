@@ -28,6 +28,7 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
   'Query.orders': campaign,
   'Query.campaigns': campaign,
   'Query.coupons': campaign,
+  'Query.audience': campaign,
   'Query.models': campaign,
   'Query.modelDiff': campaign,
   'Mutation.recordOrders': ingest,
@@ -59,4 +60,4 @@ export const EXCEPTIONS: Readonly<Record<string, readonly Role[]>> = {
 }
 
 /** Root fields that show many customers at once: not for a token that speaks for one customer. */
-export const MANY_CUSTOMERS: ReadonlySet<string> = new Set(['customers', 'customersByContact', 'orders'])
+export const MANY_CUSTOMERS: ReadonlySet<string> = new Set(['customers', 'customersByContact', 'orders', 'audience'])

@@ -6,10 +6,20 @@ export type CypherQueries = {
   'access/forget': { params: { before: string }; record: { deleted: number }; many: false }
   /** How often did each role use each root field, or try in vain, since this day, and when last? */
   'access/used': { params: { since: string }; record: { role: string; field: string; count: number; lastUsed: string | null; denied: number; lastDenied: string | null }; many: true }
+  /** What is a campaign, and at which segment does it aim, where it aims at one? */
+  'audience/campaign': { params: { campaignId: string }; record: { name: string; startsAt: string; segmentId: string | null }; many: false }
   /** Which campaigns had ended before an instant, to whom were they sent, and who of these responded? The latest ones, of each the first by id. */
   'audience/campaigns': { params: { until: Date | string; campaigns: number; recipients: number }; record: { campaignId: string; startsAt: string; customerIds: Array<string>; responderIds: Array<string> }; many: true }
-  /** What had these customers done, by what a response to a campaign is expected from, in a period? Each thing done counts 0.5 ^ (its age at asOf / halfLifeDays), the names with Count without that. */
+  /** What had these customers done, by what a response to a campaign is expected from, in a period? Each thing done counts 0.5 ^ (its age at asOf / halfLifeDays), the names with Count without that. Without who objects to profiling. */
   'audience/history': { params: { campaignId: string; customerIds: Array<string>; since: Date | string; before: Date | string; asOf: Date | string; halfLifeDays: number }; record: { customerId: string; orders: number; ordersCount: number; couponOrders: number; couponOrdersCount: number; couponLines: number; couponLinesCount: number; promoted: number; promotedCount: number; promotedWithCoupon: number; promotedWithCouponCount: number; promotedProducts: number; redemptions: number; redemptionsCount: number }; many: true }
+  /** Who may be offered something, a page at a time, and by what is told that what leads from them has changed? */
+  'audience/marks': { params: { after: string; limit: number }; record: { id: string; mark: string }; many: true }
+  /** Of what these customers had done before an instant, what shows best why they may respond to a campaign: the last product bought with a coupon, the promoted one bought most often, the one bought with coupons most often, with a coupon of the campaign for it, and the last campaign responded to? */
+  'audience/paths': { params: { campaignId: string; customerIds: Array<string>; before: Date | string }; record: { customerId: string; withCoupon: { id: string; name: string } | null; promoted: { id: string; name: string } | null; promotedWithCoupon: { id: string; name: string; couponId: string | null } | null; redeemed: { id: string; name: string } | null }; many: true }
+  /** Who has had anything to do with a campaign: was sent it, or responded? */
+  'audience/recipients': { params: { campaignId: string }; record: { customerId: string }; many: true }
+  /** What leads from these customers, as recommendation/subject tells it of one: what merchandise they bought and looked at, their groups, and the campaigns they responded to? */
+  'audience/subjects': { params: { customerIds: Array<string>; asOf: Date | string; halfLifeDays: number; repeatHalfLifeDays: number }; record: { customerId: string; groups: Array<string>; campaigns: Array<string>; bought: Array<Array<string | null>>; amounts: Array<Array<number>>; viewed: Array<{ id: string; name: string; department: string | null; category: string | null; type: string | null; lastAt: number; recency: number }> }; many: true }
   /** Which of these interactions are recorded already, and when did their campaigns start, where there is such a campaign? */
   'campaign/known': { params: { interactions: Array<{ id: string; eventId: string; campaignId: string }> }; record: { id: string; campaignId: string; recorded: boolean; startsAt: string | null }; many: true }
   /** Records what happened between customers and campaigns. Who is not known yet is created, to be described later. */

@@ -4,4 +4,4 @@ import { register } from 'tsx/esm/api'
 register()
 const work = await import('./work.ts')
 
-export const { train, load, rank, without } = work
+export const { train, load, rank, without, who } = work

@@ -14,6 +14,7 @@ export type Threads = {
   train(task: Omit<TrainTask, 'port'>, onProgress: (progress: Progress) => void): Promise<Answer<'train'>>
   rank(question: Parameters<typeof Work.rank>[0]): Promise<Answer<'rank'>>
   without(doubt: Parameters<typeof Work.without>[0]): Promise<Answer<'without'>>
+  who(question: Parameters<typeof Work.who>[0]): Promise<Answer<'who'>>
   /** Reads a model's arrays before the first question needs them. */
   load(model: Parameters<typeof Work.load>[0]): Promise<void>
   stop(): Promise<void>
@@ -56,6 +57,7 @@ export function createThreads(neo4j: Neo4jSettings): Threads {
     },
     rank: (question) => run(ranker(), 'rank', question),
     without: (doubt) => run(ranker(), 'without', doubt),
+    who: (question) => run(ranker(), 'who', question),
     load: (model) => run(ranker(), 'load', model),
     stop: async () => {
       await Promise.all([...running].map((pool) => pool.destroy()))

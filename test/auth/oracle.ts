@@ -19,6 +19,7 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
   orders: [M, A, D],
   campaigns: [M, A, D],
   coupons: [M, A, D],
+  audience: [M, A, D],
   models: [M, A, D],
   modelDiff: [M, A, D],
   orderRecorded: [M, A, D],

@@ -9,6 +9,8 @@ import type { Own, Start, World } from './kinds/kind.ts'
 import { readMeasures } from './kinds/measure.ts'
 import { type Pass, scores, type Trained } from './ranking.ts'
 import type { OfferFilter } from './recommendation.type.ts'
+import { createSubjects } from './subjects.ts'
+import { type Who, type WhoQuestion, whoFor } from './who-for.ts'
 import { type Decided, type Doubt, withoutOne } from './without.ts'
 
 /** Where paths start, by id. */
@@ -48,6 +50,7 @@ export type Ranker = ReturnType<typeof createRanker>
 /** Ranks all products for a question, on arrays read from the graph once a model. */
 export function createRanker(graph: Graph) {
   const models = new Map<string, Promise<Loaded>>()
+  const subjects = createSubjects(graph)
 
   function load(model: Question['model']): Promise<Loaded> {
     const known = models.get(model.id)
@@ -77,6 +80,11 @@ export function createRanker(graph: Graph) {
     },
 
     without: async (doubt: Doubt): Promise<Decided> => withoutOne(await load(doubt.question.model), doubt),
+
+    who: async ({ model, ...asked }: WhoQuestion): Promise<Who> => {
+      const trained = await load(model)
+      return whoFor(trained, await subjects(trained, model), asked)
+    },
   }
 }
 

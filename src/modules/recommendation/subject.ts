@@ -15,7 +15,9 @@ export type Subject = {
 type Found = Row<'recommendation/subject'>
 type Named = Pick<Found['viewed'][number], 'id' | 'name' | 'department' | 'category' | 'type'>
 
-export function toSubject(found: Found & { customerId: string }, { viewShare }: Parameters): Subject {
+type Owning = Pick<Found, 'groups' | 'campaigns' | 'bought' | 'amounts' | 'viewed'>
+
+export function toSubject(found: Owning & { customerId: string }, { viewShare }: Parameters): Subject {
   const { customerId, groups, campaigns } = found
   const viewed = new Map(found.viewed.map((one) => [one.id, one]))
   const own = found.bought.map(([id, name, department, category, type], at): Own => {
