@@ -16,6 +16,7 @@ import { migrate } from './graph/migrate.ts'
 import { createGraph, type Graph } from './graph/query.ts'
 import { type KafkaConsumer, startConsumer } from './ingest/kafka/consumer.ts'
 import { TOPIC_NAMES } from './ingest/kafka/messages.ts'
+import { type AudienceService, createAudienceService } from './modules/audience/audience.service.ts'
 import { type CampaignService, createCampaignService } from './modules/campaign/campaign.service.ts'
 import { type CatalogService, createCatalogService } from './modules/catalog/catalog.service.ts'
 import { type ConsentService, createConsentService } from './modules/consent/consent.service.ts'
@@ -47,6 +48,7 @@ import { type RunningServer, startServer } from './server.ts'
 import { createThreads } from './threads/pool.ts'
 
 export type Services = {
+  audience: AudienceService
   catalog: CatalogService
   consent: ConsentService
   suppression: SuppressionService
@@ -170,6 +172,7 @@ export async function createApp(
     })
     const services: Services = {
       decision,
+      audience: createAudienceService({ graph, models: model, recommendation, who: threads.who }),
       model,
       snapshot,
       keeper,

@@ -12,6 +12,7 @@ import { notFound } from './errors.ts'
 import { startingWith } from './events/starting-with.ts'
 import type { Message } from './events/topics.ts'
 import { checkId } from './input.ts'
+import type { AudienceMember } from './modules/audience/audience.type.ts'
 import type { CampaignInput, FrequencyCap } from './modules/campaign/campaign.type.ts'
 import { contactResolvers } from './modules/customer/customer.loader.ts'
 import type { ContactQuery } from './modules/customer/customer.service.ts'
@@ -188,6 +189,11 @@ export const linkResolvers = (reads: Reads) => ({
   },
   Offer: { product: product(reads, (offer: Offer) => offer.productId) },
   OfferChange: { product: product(reads, (change: OfferChange) => change.productId) },
+  AudienceMember: {
+    customer: ((member, _args, context, info) =>
+      fromKnown({ id: member.customerId }, info) ??
+      loadNode(reads, 'customers', member.customerId, context, info)) as Resolve<AudienceMember>,
+  },
   Affinity: {
     of: product(reads, (affinity: { ofId: string }) => affinity.ofId),
     product: product(reads, (affinity: { productId: string }) => affinity.productId),

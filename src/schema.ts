@@ -12,6 +12,7 @@ import { RevocationResolver } from './auth/revocation.resolver.ts'
 import { ViewerResolver } from './auth/viewer.resolver.ts'
 import { guardReads } from './guard-reads.ts'
 import { linkResolvers } from './links.ts'
+import { AudienceResolver } from './modules/audience/audience.resolver.ts'
 import { CampaignResolver } from './modules/campaign/campaign.resolver.ts'
 import { CampaignInput, FrequencyCap } from './modules/campaign/campaign.type.ts'
 import { CatalogResolver } from './modules/catalog/catalog.resolver.ts'
@@ -27,6 +28,7 @@ import { PROJECT_ROOT } from './root.ts'
 const RESOLVERS = [
   ViewerResolver,
   RevocationResolver,
+  AudienceResolver,
   CampaignResolver,
   CatalogResolver,
   ConsentResolver,

@@ -1,7 +1,7 @@
 // Writes orders and their lines, the lines of a product in an order already summed. Customers and products exist. An order that is
 // there has all its lines, which were written with it, and stays as it is.
 // @write one
-// @param rows: [{ id: ID!, customerId: ID!, placedAt: DateTime!, storeId: ID, value: Float!, counted: Boolean!, lines: [{ productId: ID!, quantity: Float!, value: Float!, discount: Float! }!]! }!]!
+// @param rows: [{ id: ID!, customerId: ID!, placedAt: DateTime!, storeId: ID, value: Float!, counted: Boolean!, lines: [{ productId: ID!, quantity: Float!, value: Float!, discount: Float!, couponDiscount: Float! }!]! }!]!
 // @return written: Int!
 UNWIND $rows AS row
 WITH row
@@ -11,5 +11,5 @@ CREATE (c)-[:PLACED]->(o:Order {id: row.id, revision: 1, placedAt: row.placedAt,
 WITH o, row
 UNWIND row.lines AS line
 MATCH (p:Product {id: line.productId})
-CREATE (o)-[:CONTAINS {quantity: line.quantity, value: line.value, discount: line.discount}]->(p)
+CREATE (o)-[:CONTAINS {quantity: line.quantity, value: line.value, discount: line.discount, couponDiscount: CASE WHEN line.couponDiscount > 0 THEN line.couponDiscount END}]->(p)
 RETURN count(*) AS written

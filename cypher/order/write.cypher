@@ -1,6 +1,6 @@
 // Records orders: each revision replaces all lines of the one before. `productIds`, sorted: all that stand in either.
 // @write one
-// @param orders: [{ id: ID!, eventId: ID!, revision: Int!, customerId: ID!, placedAt: DateTime!, storeId: ID, channel: String, value: Float!, counted: Boolean!, position: Int!, outboxId: ID!, payload: JSON!, lines: [{ productId: ID!, quantity: Float!, value: Float!, discount: Float! }!]! }!]!
+// @param orders: [{ id: ID!, eventId: ID!, revision: Int!, customerId: ID!, placedAt: DateTime!, storeId: ID, channel: String, value: Float!, counted: Boolean!, position: Int!, outboxId: ID!, payload: JSON!, lines: [{ productId: ID!, quantity: Float!, value: Float!, discount: Float!, couponDiscount: Float! }!]! }!]!
 // @param productIds: [ID!]!
 // @return written: Int!
 CALL () {
@@ -27,6 +27,6 @@ CALL (o) {
 CALL (o, row) {
   UNWIND row.lines AS line
   MATCH (p:Product {id: line.productId})
-  CREATE (o)-[:CONTAINS {quantity: line.quantity, value: line.value, discount: line.discount}]->(p)
+  CREATE (o)-[:CONTAINS {quantity: line.quantity, value: line.value, discount: line.discount, couponDiscount: CASE WHEN line.couponDiscount > 0 THEN line.couponDiscount END}]->(p)
 }
 RETURN count(*) AS written

@@ -6,23 +6,26 @@ import { onArrays } from '../evaluation/arrays.ts'
 import { baselines } from '../evaluation/baselines.ts'
 import { type Evaluated, evaluateAll, type Row } from '../evaluation/evaluate.ts'
 import { readMerchandise } from '../evaluation/lines.ts'
-import { table, toJson, writeLists } from '../evaluation/report.ts'
+import { responseTable, table, toJson, writeLists } from '../evaluation/report.ts'
 import { type Level, type Split, splitAt } from '../evaluation/split.ts'
 import { TYPE_PARAMETERS, TYPE_WEIGHTS } from '../evaluation/types.ts'
+import { loadJourney } from '../ingest/load.ts'
 import { PARAMETERS, WEIGHTS } from '../modules/model/parameters.ts'
 import { weightsOf } from '../modules/recommendation/trainer.ts'
 import { runCommand } from './connect.ts'
+import { evaluateResponse } from './evaluate-response.ts'
 import { serveAsOf } from './evaluate-serving.ts'
 import { progressBar } from './progress.ts'
 import { withTemporaryServices } from './temporary.ts'
 
 const HELP = `Evaluates the recommender on the fixed protocol (README, "Evaluation"), beside baselines of the same run.
 
-  npm run evaluate -- --data DIR [--cut 2017-12-01] [--end DATE] [--kinds K,…] [--out DIR]
+  npm run evaluate -- --data DIR [--cut 2017-12-01] [--end DATE] [--campaigns 2017-09-01] [--kinds K,…] [--out DIR]
 
   --data   CSV files of the Complete Journey's form
   --cut    learn from what was bought before this day, test from it on (default 2017-12-01)
   --end    where the test ends (default: with the data)
+  --campaigns  test the campaigns that start from this day on, learn who responds from those that ended before (default 2017-09-01)
   --kinds  only these kinds of evidence, say SIMILAR_CUSTOMER,ITEM_MODEL
   --out    a folder for the table as JSON and for the lists (ours/B-product.jsonl, …)
 
@@ -41,6 +44,7 @@ runCommand(async () => {
       data: { type: 'string' },
       cut: { type: 'string', default: '2017-12-01' },
       end: { type: 'string', default: '2100-01-01' },
+      campaigns: { type: 'string', default: '2017-09-01' },
       kinds: { type: 'string' },
       out: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -53,13 +57,14 @@ runCommand(async () => {
   const { data, out } = values
   if (!data || !existsSync(data)) throw new Error(`--data names no folder: ${data ?? 'nothing'}`)
   const [cut, end] = [day('cut', values.cut), day('end', values.end)]
+  const campaigns = day('campaigns', values.campaigns)
   const kinds = values.kinds?.split(',').map((kind) => kind.trim())
   weightsOf(WEIGHTS, kinds)
 
   const bar = progressBar()
   const lines = await readMerchandise(data, (share) => bar.update('reading', 'order lines', share))
   const typeOf = new Map(lines.products.map((id, at) => [id, lines.types[lines.typeOf[at]!]!]))
-  const all: { rows: Row[]; served?: object } = { rows: [] }
+  const all: { rows: Row[]; served?: object; response?: Awaited<ReturnType<typeof evaluateResponse>> } = { rows: [] }
   const evaluate = async (split: Split, evaluated: Evaluated[]) => {
     const rows = await evaluateAll(split, evaluated, undefined, {
       inFlight: 4,
@@ -85,6 +90,9 @@ runCommand(async () => {
     const { ours, ask } = await serveAsOf(services, { data, cut, kinds, say })
     await evaluate(products, [ours])
     all.served = await ask([...products.customers])
+    // Of what came after the cut too: each campaign is judged as of its own start.
+    await loadJourney(services.graph, { dataDir: data, onProgress: ({ file, share }) => say(`loading ${file}`, share) })
+    all.response = await evaluateResponse(services.graph, campaigns, say)
   })
   await evaluate(products, beside(products))
   const types = splitAt(lines, { level: 'type', cut, end })
@@ -92,10 +100,15 @@ runCommand(async () => {
   bar.stop()
 
   const served = JSON.stringify(all.served, null, 2)
-  process.stdout.write(`${table(all.rows)}\n\nAs served: ${served}\n`)
+  const { rows, model } = all.response!
+  const response = `${responseTable(rows)}\n\nLearned: ${JSON.stringify(model)}`
+  process.stdout.write(`${table(all.rows)}\n\n${response}\n\nAs served: ${served}\n`)
   if (out) {
     await mkdir(out, { recursive: true })
-    await writeFile(path.join(out, 'evaluation.json'), `{"served": ${served}, "rows": ${toJson(all.rows)}}\n`)
+    await writeFile(
+      path.join(out, 'evaluation.json'),
+      `{"served": ${served}, "response": ${JSON.stringify(all.response)}, "rows": ${toJson(all.rows)}}\n`,
+    )
     for (const row of all.rows) await writeLists(path.join(out, row.name.replaceAll(' ', '-')), row)
   }
 })

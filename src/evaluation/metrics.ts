@@ -118,7 +118,7 @@ const discount = (rank: number): number => 1 / Math.log2(rank + 2)
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 const mean = (values: readonly number[]): number => sum(values) / values.length
 
-const RESAMPLES = 1_000
+export const RESAMPLES = 1_000
 
 /** Bootstrap, 95 %: the same values in the same order always give the same interval. */
 export function interval(values: readonly number[], seed = 7): Interval {
@@ -134,7 +134,7 @@ export function interval(values: readonly number[], seed = 7): Interval {
 }
 
 /** Linear between the two nearest. */
-function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: Float64Array, share: number): number {
   const at = share * (sorted.length - 1)
   const [low, high] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!]
   return low + (high - low) * (at - Math.floor(at))

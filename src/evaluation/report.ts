@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Row } from './evaluate.ts'
 import type { Interval } from './metrics.ts'
+import type { ResponseScores } from './response.ts'
 
 /** An aligned table of lists (B, A) and one of baskets (C), each where there are rows; columns by two spaces. */
 export function table(rows: readonly Row[]): string {
@@ -27,6 +28,17 @@ export function table(rows: readonly Row[]): string {
     baskets.length > 0 && aligned([basketHead, ...baskets]),
   ]
   return tables.filter(Boolean).join('\n\n')
+}
+
+/** Of campaign response; says so where there is nothing to judge. */
+export function responseTable(rows: readonly ResponseScores[]): string {
+  if (rows.length === 0) return 'No campaign of the test has five responders.'
+  const head = ['campaign response', 'AUC', '95 %', 'campaigns', 'recipients', 'responders']
+  const cells = rows.map(({ name, auc, aucInterval, campaigns, recipients, responders }) => [
+    ...[name, four(auc), between(aucInterval)],
+    ...[campaigns, recipients, responders].map(String),
+  ])
+  return aligned([head, ...cells])
 }
 
 /** Everything but the lists; dates as ISO 8601. */

@@ -6,6 +6,18 @@ export type CypherQueries = {
   'access/forget': { params: { before: string }; record: { deleted: number }; many: false }
   /** How often did each role use each root field, or try in vain, since this day, and when last? */
   'access/used': { params: { since: string }; record: { role: string; field: string; count: number; lastUsed: string | null; denied: number; lastDenied: string | null }; many: true }
+  /** What is a campaign, and at which segment does it aim, where it aims at one? */
+  'audience/campaign': { params: { campaignId: string }; record: { name: string; startsAt: string; segmentId: string | null }; many: false }
+  /** Which campaigns had ended before an instant, to whom were they sent, and who of these responded? The latest ones, of each the first by id. */
+  'audience/campaigns': { params: { until: Date | string; campaigns: number; recipients: number }; record: { campaignId: string; startsAt: string; customerIds: Array<string>; responderIds: Array<string> }; many: true }
+  /** What had these customers done, by what a response to a campaign is expected from, in a period? Each thing done counts 0.5 ^ (its age at asOf / halfLifeDays), the names with Count without that. Without who objects to profiling. */
+  'audience/history': { params: { campaignId: string; customerIds: Array<string>; since: Date | string; before: Date | string; asOf: Date | string; halfLifeDays: number }; record: { customerId: string; orders: number; ordersCount: number; couponOrders: number; couponOrdersCount: number; couponLines: number; couponLinesCount: number; promoted: number; promotedCount: number; promotedWithCoupon: number; promotedWithCouponCount: number; promotedProducts: number; redemptions: number; redemptionsCount: number }; many: true }
+  /** Who may be offered something, a page at a time, and by what is told that what leads from them has changed? */
+  'audience/marks': { params: { after: string; limit: number }; record: { id: string; mark: string }; many: true }
+  /** Of what these customers had done before an instant, what shows best why they may respond to a campaign: the last product bought with a coupon, the promoted one bought most often, the one bought with coupons most often, with a coupon of the campaign for it, and the last campaign responded to? */
+  'audience/paths': { params: { campaignId: string; customerIds: Array<string>; before: Date | string }; record: { customerId: string; withCoupon: { id: string; name: string } | null; promoted: { id: string; name: string } | null; promotedWithCoupon: { id: string; name: string; couponId: string | null } | null; redeemed: { id: string; name: string } | null }; many: true }
+  /** Who has had anything to do with a campaign: was sent it, or responded? */
+  'audience/recipients': { params: { campaignId: string }; record: { customerId: string }; many: true }
   /** Which of these interactions are recorded already, and when did their campaigns start, where there is such a campaign? */
   'campaign/known': { params: { interactions: Array<{ id: string; eventId: string; campaignId: string }> }; record: { id: string; campaignId: string; recorded: boolean; startsAt: string | null }; many: true }
   /** Takes a campaign for this transaction and tells how far it is. No row: there is none. */
@@ -125,7 +137,7 @@ export type CypherQueries = {
   /** How far has this load come? */
   'load/marked': { params: { id: string }; record: { rows: number; done: boolean }; many: false }
   /** Writes orders and their lines, the lines of a product in an order already summed. Customers and products exist. An order that is there has all its lines, which were written with it, and stays as it is. */
-  'load/orders': { params: { rows: Array<{ id: string; customerId: string; placedAt: Date | string; storeId?: string | null; value: number; counted: boolean; lines: Array<{ productId: string; quantity: number; value: number; discount: number }> }> }; record: { written: number }; many: false }
+  'load/orders': { params: { rows: Array<{ id: string; customerId: string; placedAt: Date | string; storeId?: string | null; value: number; counted: boolean; lines: Array<{ productId: string; quantity: number; value: number; discount: number; couponDiscount: number }> }> }; record: { written: number }; many: false }
   /** Sets the price of some products to the median unit price seen. */
   'load/prices': { params: { productIds: Array<string> }; record: { products: number }; many: false }
   /** The ids of products, a page at a time. */
@@ -237,7 +249,7 @@ export type CypherQueries = {
   /** Brings what these customers bought in all in line with their orders; who has none that counts is told by its absence. Rounded, as BOUGHT is: what is derived does not depend on how the orders came. */
   'order/summary': { params: { customerIds: Array<string> }; record: { customers: number }; many: false }
   /** Records orders: each revision replaces all lines of the one before. `productIds`, sorted: all that stand in either. */
-  'order/write': { params: { orders: Array<{ id: string; eventId: string; revision: number; customerId: string; placedAt: Date | string; storeId?: string | null; channel?: string | null; value: number; counted: boolean; position: number; outboxId: string; payload: unknown; lines: Array<{ productId: string; quantity: number; value: number; discount: number }> }>; productIds: Array<string> }; record: { written: number }; many: false }
+  'order/write': { params: { orders: Array<{ id: string; eventId: string; revision: number; customerId: string; placedAt: Date | string; storeId?: string | null; channel?: string | null; value: number; counted: boolean; position: number; outboxId: string; payload: unknown; lines: Array<{ productId: string; quantity: number; value: number; discount: number; couponDiscount: number }> }>; productIds: Array<string> }; record: { written: number }; many: false }
   /** What is in strictly later orders of customers who bought this product, counted over all (earlier, later) pairs of orders? */
   'recommendation/affinities-after': { params: { productId: string; first: number; minOrders: number; minCustomers: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number; medianDays: number }; many: true }
   /** What is in the same orders as this product, counted over all orders with something bought in them? */

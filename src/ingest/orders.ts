@@ -26,6 +26,7 @@ export type OrderLine = {
   quantity: number
   value: number
   discount: number
+  couponDiscount: number
   first: boolean
 }
 
@@ -56,6 +57,7 @@ export class OrderLines {
         cell.amount(row, 'retail_discount') +
         cell.amount(row, 'coupon_discount') +
         cell.amount(row, 'coupon_match_discount'),
+      couponDiscount: cell.amount(row, 'coupon_discount'),
     }
     if (this.until && line.placedAt >= this.until) return null
     return { ...line, first: this.follow(line) }
@@ -83,7 +85,10 @@ export class OrderLines {
 /** A string that stays small: a part of a text keeps the whole text in memory. */
 export const own = (text: string): string => Buffer.from(text).toString()
 
-type Gathered = { line: OrderLine; lines: Map<string, { quantity: number; value: number; discount: number }> }
+type Gathered = {
+  line: OrderLine
+  lines: Map<string, Pick<OrderLine, 'quantity' | 'value' | 'discount' | 'couponDiscount'>>
+}
 
 /** Gathers lines into orders, the lines of a product in an order summed. */
 export class OrderBatch {
@@ -108,9 +113,10 @@ export class OrderBatch {
       sum.quantity += line.quantity
       sum.value += line.value
       sum.discount += line.discount
+      sum.couponDiscount += line.couponDiscount
     } else {
-      const { quantity, value, discount } = line
-      order.lines.set(line.productId, { quantity, value, discount })
+      const { quantity, value, discount, couponDiscount } = line
+      order.lines.set(line.productId, { quantity, value, discount, couponDiscount })
     }
     this.length++
   }

@@ -36,6 +36,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   'Mutation.upsertCustomers': { base: 15, row: 0.5 },
   'Subscription.offersChanged': { base: 30, row: 0 },
 }
+/** Everyone is scored, and what speaks for a member is read where it is asked for: for a product much more of it. */
+const AUDIENCE = { campaign: { base: 1_000, evidence: 0.5 }, product: { base: 3_000, evidence: 15 } } as const
 /** BOUGHT_AFTER goes over all orders there are. */
 export const AFFINITIES_AFTER: Price = { base: 4_500, row: 0.1 }
 /** Any other root field; below it a list of nodes costs its rows, as often as there are rows above it. */
@@ -46,6 +48,7 @@ export const SCAN: Price = { base: 50, row: 0.03 }
 /** @limit's default and its maximum. */
 const USUAL_ROWS = 20
 const MOST_ROWS = 100
+const MOST_MEMBERS = 10_000
 
 /** Whole units; 0 for what asks the graph nothing. */
 export const costOf = (selected: readonly Selected[]): number => Math.ceil(sum(selected, 1))
@@ -53,17 +56,25 @@ export const costOf = (selected: readonly Selected[]): number => Math.ceil(sum(s
 const sum = (selected: readonly Selected[], times: number): number =>
   selected.reduce((total, one) => total + costOfOne(one, times), 0)
 
-function costOfOne({ parent, field, args, inner }: Selected, times: number): number {
+function costOfOne(one: Selected, times: number): number {
+  const { parent, field, args, inner } = one
   const root = ROOTS.includes(parent)
   const name = `${parent}.${field.name}`
-  const { base, row } = root ? priceOf(name, args) : (PRICES[name] ?? { ...READ, base: 0 })
-  const rows = rowsOf(field, args)
+  const { base, row } = root ? priceOf(name, one) : (PRICES[name] ?? { ...READ, base: 0 })
+  const rows = rowsOf(field, args, name === 'Query.audience' ? MOST_MEMBERS : MOST_ROWS)
   return base + row * times * (rows ?? 0) + sum(inner, times * (rows ?? 1))
 }
 
-function priceOf(name: string, args: Selected['args']): Price {
+function priceOf(name: string, { args, inner }: Selected): Price {
+  if (name === 'Query.audience') return audiencePrice(args, inner)
   if (name === 'Query.affinities' && args.kind === 'BOUGHT_AFTER') return AFFINITIES_AFTER
   return PRICES[name] ?? (isScan(args) ? SCAN : READ)
+}
+
+function audiencePrice({ productId }: Selected['args'], inner: readonly Selected[]): Price {
+  const { base, evidence } = AUDIENCE[productId == null ? 'campaign' : 'product']
+  const told = inner.some(({ inner }) => inner.some(({ field }) => field.name === 'evidence'))
+  return { base, row: READ.row + (told ? evidence : 0) }
 }
 
 function isScan({ where, sort }: Selected['args']): boolean {
@@ -73,9 +84,9 @@ function isScan({ where, sort }: Selected['args']): boolean {
 }
 
 /** Null for a field whose size another one decides: the edges of a connection, the items of a list of offers. */
-function rowsOf(field: GraphQLField<unknown, unknown>, args: Selected['args']): number | null {
+function rowsOf(field: GraphQLField<unknown, unknown>, args: Selected['args'], most: number): number | null {
   const size = field.args.find(({ name }) => name === 'limit' || name === 'first')
-  if (size) return Math.min(Math.max(Number(args[size.name] ?? USUAL_ROWS), 0), MOST_ROWS)
+  if (size) return Math.min(Math.max(Number(args[size.name] ?? USUAL_ROWS), 0), most)
   const sent = Object.values(args).find(Array.isArray)
   return sent ? sent.length : null
 }

@@ -4,4 +4,4 @@ import { register } from 'tsx/esm/api'
 register()
 const work = await import('./work.ts')
 
-export const { train, load, rank, propose, without } = work
+export const { train, load, rank, propose, without, who } = work

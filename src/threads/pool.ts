@@ -15,6 +15,7 @@ export type Threads = {
   rank(question: Parameters<typeof Work.rank>[0]): Promise<Answer<'rank'>>
   propose(ask: Parameters<typeof Work.propose>[0]): Promise<Answer<'propose'>>
   without(doubt: Parameters<typeof Work.without>[0]): Promise<Answer<'without'>>
+  who(question: Parameters<typeof Work.who>[0]): Promise<Answer<'who'>>
   /** Reads a model's arrays before the first question needs them. */
   load(model: Parameters<typeof Work.load>[0]): Promise<void>
   stop(): Promise<void>
@@ -58,6 +59,7 @@ export function createThreads(neo4j: Neo4jSettings): Threads {
     rank: (question) => run(ranker(), 'rank', question),
     propose: (ask) => run(ranker(), 'propose', ask),
     without: (doubt) => run(ranker(), 'without', doubt),
+    who: (question) => run(ranker(), 'who', question),
     load: (model) => run(ranker(), 'load', model),
     stop: async () => {
       await Promise.all([...running].map((pool) => pool.destroy()))

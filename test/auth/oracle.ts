@@ -29,6 +29,7 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
   unsuppress: [P],
   createCampaign: [M, D],
   updateCampaign: [M, D],
+  audience: [M, A, D],
   models: [M, A, D],
   modelDiff: [M, A, D],
   decision: [M, A, D],

@@ -64,7 +64,7 @@ export async function openShop({ services, driver }: TestApp): Promise<void> {
         ...order,
         revision: 1,
         placedAt: new Date(order.placedAt),
-        lines: order.lines.map((line) => ({ discount: 0, ...line })),
+        lines: order.lines.map((line) => ({ discount: 0, couponDiscount: 0, ...line })),
       })),
     ),
   )

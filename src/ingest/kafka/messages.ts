@@ -16,6 +16,7 @@ const orderLine = z.strictObject({
   quantity: z.number(),
   value: z.number(),
   discount: z.number().default(0),
+  couponDiscount: z.number().default(0),
 })
 
 export const MESSAGES = {

@@ -10,7 +10,14 @@ export type TrainingOptions = {
 export type TrainingProgress = { doing: string; share: number }
 
 /** What a training learned: how much of what, for `metrics`. */
-export type Learned = { orders: number; customers: number; products: number; written: Record<string, number> }
+export type Learned = {
+  orders: number
+  customers: number
+  products: number
+  written: Record<string, number>
+  /** What tells who responds to a campaign. */
+  response?: object
+}
 export type Recipe = {
   parameters: { halfLifeDays: number; repeatHalfLifeDays: number }
   /** By question, how much each kind counts. */

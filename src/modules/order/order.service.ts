@@ -100,13 +100,14 @@ function toRow(order: Order) {
 
 function sumLines(lines: readonly OrderLineInput[]): Line[] {
   const byProduct = new Map<string, Line>()
-  for (const { productId, quantity, value, discount } of lines) {
-    const line = byProduct.get(productId) ?? { productId, quantity: 0, value: 0, discount: 0 }
+  for (const { productId, quantity, value, discount, couponDiscount } of lines) {
+    const line = byProduct.get(productId) ?? { productId, quantity: 0, value: 0, discount: 0, couponDiscount: 0 }
     byProduct.set(productId, {
       productId,
       quantity: line.quantity + quantity,
       value: line.value + value,
       discount: line.discount + discount,
+      couponDiscount: line.couponDiscount + couponDiscount,
     })
   }
   return [...byProduct.values()].sort((a, b) => compareText(a.productId, b.productId))
@@ -123,7 +124,7 @@ function checked(order: Order): Order {
     throw badInput('lines', `lines has ${order.lines.length} entries; at most ${MAX_LINES} are allowed.`)
   order.lines.forEach((line, at) => {
     checkId(`lines[${at}].productId`, line.productId)
-    for (const name of ['quantity', 'value', 'discount'] as const) {
+    for (const name of ['quantity', 'value', 'discount', 'couponDiscount'] as const) {
       if (!(line[name] >= 0 && line[name] <= 1e12))
         throw badInput(`lines[${at}].${name}`, `lines[${at}].${name} must be 0 or more, not ${line[name]}.`)
     }

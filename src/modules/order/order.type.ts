@@ -9,6 +9,8 @@ export class OrderLineInput {
   @Field(() => Float, { description: '0 or more; several lines of a product are summed.' }) quantity!: number
   @Field(() => Float, { description: 'What was paid for the line, discounts taken off; 0 or more.' }) value!: number
   @Field(() => Float, { defaultValue: 0 }) discount!: number
+  @Field(() => Float, { defaultValue: 0, description: 'What coupons took off, as part of `discount`; 0 or more.' })
+  couponDiscount!: number
 }
 
 @InputType({ description: 'A higher revision of the same id replaces all lines; no lines is a cancellation.' })

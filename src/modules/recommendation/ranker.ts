@@ -10,6 +10,8 @@ import { readMeasures } from './kinds/measure.ts'
 import { type Proposal, type Proposing, proposals } from './proposals.ts'
 import { type Pass, scores, type Trained } from './ranking.ts'
 import type { OfferFilter } from './recommendation.type.ts'
+import { createSubjects } from './subjects.ts'
+import { type Who, type WhoQuestion, whoFor } from './who-for.ts'
 import { type Decided, type Doubt, withoutOne } from './without.ts'
 
 /** Where paths start, by id. */
@@ -49,6 +51,7 @@ export type Ranker = ReturnType<typeof createRanker>
 /** Ranks all products for a question, on arrays read from the graph once a model. */
 export function createRanker(graph: Graph) {
   const models = new Map<string, Promise<Loaded>>()
+  const subjects = createSubjects(graph)
 
   function load(model: Question['model']): Promise<Loaded> {
     const known = models.get(model.id)
@@ -80,6 +83,11 @@ export function createRanker(graph: Graph) {
     propose: async (ask: Proposing): Promise<Proposal[]> => proposals(graph, await load(ask.model), ask),
 
     without: async (doubt: Doubt): Promise<Decided> => withoutOne(await load(doubt.question.model), doubt),
+
+    who: async ({ model, ...asked }: WhoQuestion): Promise<Who> => {
+      const trained = await load(model)
+      return whoFor(trained, await subjects(trained, model), asked)
+    },
   }
 }
 

@@ -9,7 +9,7 @@ import { counterfactualOf, type Doubted, type WithoutOne } from './counterfactua
 import { changes } from './diff.ts'
 import { type KeptOffer, offersToKeep, pick, ranksWanted } from './kept.ts'
 import { createOffering, type Pass, type Rank, type Scope, shown, withAdjustments } from './offering.ts'
-import type { Affinity, Explanation, OfferChange, OfferFilter, OfferList } from './recommendation.type.ts'
+import type { Affinity, Evidence, Explanation, OfferChange, OfferFilter, OfferList } from './recommendation.type.ts'
 import { inBasket, type Subject, toSubject } from './subject.ts'
 import { MIN_CUSTOMERS } from './support.ts'
 import { textsIn } from './texts.ts'
@@ -248,6 +248,12 @@ export function createRecommendationService({
         },
         ...explained,
       }
+    },
+
+    /** Every path from a customer to a product, as explain tells them; none for an unknown product. @throws NOT_FOUND for an unknown customer or model. */
+    async pathsTo(productId: string, asked: Omit<Ask, 'evidence' | 'where'>, signal: AbortSignal): Promise<Evidence[]> {
+      const told = await offering.tell(await customerScope(asked, signal), [productId], signal)
+      return told.get(productId)?.evidence ?? []
     },
 
     /** What an explanation's product would be without one purchase or relationship. */
