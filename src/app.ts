@@ -172,7 +172,7 @@ export async function createApp(
     })
     const services: Services = {
       decision,
-      audience: createAudienceService({ graph, models: model, recommendation, who: threads.who }),
+      audience: createAudienceService({ graph, models: model, segments: segment, recommendation, who: threads.who }),
       model,
       snapshot,
       keeper,

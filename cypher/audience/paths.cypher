@@ -34,10 +34,9 @@ CALL (campaign, bought) {
   UNWIND bought AS one
   WITH campaign, one WHERE one.coupons > 0
   WITH campaign, one ORDER BY one.coupons DESC, one.id LIMIT 1
-  RETURN collect(one {.id, .name, couponId: COLLECT {
-    MATCH (campaign)-[:OFFERS]->(k:Coupon)-[:FOR]->(:Product {id: one.id})
-    RETURN k.id ORDER BY k.id LIMIT 1
-  }[0]})[0] AS promotedWithCoupon
+  OPTIONAL MATCH (campaign)-[:OFFERS]->(k:Coupon)-[:FOR]->(:Product {id: one.id})
+  WITH one, min(k.id) AS couponId
+  RETURN collect(one {.id, .name, couponId: couponId})[0] AS promotedWithCoupon
 }
 CALL (c) {
   MATCH (c)-[:HAD]->(i:Interaction)-[:WITH]->(k:Campaign)

@@ -109,7 +109,7 @@ export const EvidenceKind = {
   BOUGHT_AFTER: 'BOUGHT_AFTER',
   /** Bought in the same orders as something this customer buys. */
   BOUGHT_WITH: 'BOUGHT_WITH',
-  /** Popular with those who responded to the campaigns this customer responded to. */
+  /** Popular with those who responded to the campaigns this customer responded to; in an audience, what speaks for a response. */
   CAMPAIGN: 'CAMPAIGN',
   /** What `diversity` takes. */
   DIVERSITY: 'DIVERSITY',

@@ -17,6 +17,7 @@ const SCANS: Readonly<Record<string, string>> = {
   'model/data-until': 'the latest of all orders; the index answers it in order',
   'events/pending': 'what waits is all there is',
   'catalog/state': 'stops at the first',
+  'audience/campaigns': 'a handful of campaigns',
   'snapshot/count': 'every customer there is',
   'snapshot/invalidate': 'two snapshots at most',
 }

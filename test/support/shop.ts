@@ -2,7 +2,13 @@ import { seeded } from '../../src/random.ts'
 import type { TestApp } from './app.ts'
 import { cypher } from './graph.ts'
 
-export type TestLine = { productId: string; quantity: number; value: number; discount?: number }
+export type TestLine = {
+  productId: string
+  quantity: number
+  value: number
+  discount?: number
+  couponDiscount?: number
+}
 export type TestOrder = { id: string; revision?: number; customerId: string; placedAt: string; lines: TestLine[] }
 export type TestProduct = {
   id: string

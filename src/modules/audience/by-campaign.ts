@@ -2,6 +2,7 @@ import { notFound } from '../../errors.ts'
 import type { Language } from '../../generated/enums.ts'
 import type { Graph } from '../../graph/query.ts'
 import type { ModelService } from '../model/model.service.ts'
+import type { SegmentService } from '../segment/segment.service.ts'
 import type { Audience } from './audience.type.ts'
 import { toEvidence } from './evidence.ts'
 import { readHistories } from './histories.ts'
@@ -9,14 +10,7 @@ import { inBatches } from './in-batches.ts'
 import { type History, type ResponseModel, scoreOf, UNLEARNED } from './response.ts'
 import { textsIn } from './texts.ts'
 
-/** Ids of a segment's members, ascending, after `after`. */
-type Members = (segmentId: string, page: { after?: string; first: number }) => Promise<string[]>
-type Parts = {
-  graph: Graph
-  models: Pick<ModelService, 'serving'>
-  /** Without segments a campaign aims at whom it has had anything to do with. */
-  members?: Members
-}
+type Parts = { graph: Graph; models: Pick<ModelService, 'serving'>; segments: Pick<SegmentService, 'members'> }
 
 const PAGE = 10_000
 /** Customers whose paths are read by one statement. */
@@ -27,7 +21,7 @@ const PATHS = 250
  * as of the campaign's start; before it has started, as of now, ages measured from the model's asOf.
  */
 export const createByCampaign =
-  ({ graph, models, members }: Parts) =>
+  ({ graph, models, segments }: Parts) =>
   async (asked: { campaignId: string; first: number; language: Language }, signal: AbortSignal): Promise<Audience> => {
     const { campaignId, first, language } = asked
     const campaign = await graph.query('audience/campaign', { campaignId }, { signal })
@@ -44,8 +38,8 @@ export const createByCampaign =
     }
     const { segmentId } = campaign
     const customerIds =
-      segmentId !== null && members
-        ? await allMembers(members, segmentId)
+      segmentId !== null
+        ? await allMembers(segments, segmentId)
         : (await graph.query('audience/recipients', { campaignId }, { signal })).map(({ customerId }) => customerId)
     const histories = await readHistories(graph, moment, customerIds, { signal })
     const ranked = histories
@@ -75,10 +69,10 @@ export const createByCampaign =
     }
   }
 
-async function allMembers(members: Members, segmentId: string): Promise<string[]> {
+async function allMembers(segments: Parts['segments'], segmentId: string): Promise<string[]> {
   const all: string[] = []
   for (let after: string | undefined; ; ) {
-    const page = await members(segmentId, { ...(after === undefined ? {} : { after }), first: PAGE })
+    const page = await segments.members(segmentId, { ...(after === undefined ? {} : { after }), first: PAGE })
     all.push(...page)
     if (page.length < PAGE) return all
     after = page.at(-1)!
