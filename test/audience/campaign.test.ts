@@ -151,7 +151,7 @@ describe('The audience of a campaign, with nothing to learn from', () => {
     expect(members[0]!.evidence.map(({ reason }) => reason)).toContain('Ten klient użył kuponów 2 razy')
   })
 
-  it('is its segment, where it has one, whoever was sent it', async () => {
+  it('is whoever is in its segment, where it has one', async () => {
     const { saveSegment } = await app.data(
       'mutation { saveSegment(input: { name: "Milk", condition: { bought: { productId: "milk" } } }) { id } }',
       { role: 'MARKETER' },
