@@ -19,14 +19,12 @@ export function differences(recorded: Compared, today: Compared): Difference[] {
   })
 }
 
-function flat({ decided, inputs, model, offers }: Compared): Map<string, string> {
+function flat({ decided, inputs, model, offers }: Compared): Map<string, string | null> {
   const { arm, reasons, channel } = decided
   const { rules, channels, objected, claimedBy, candidates } = inputs
   const { caps, ...shares } = rules
-  const found = new Map<string, string>()
-  const put = (what: string, value: unknown) => {
-    if (value !== null && value !== undefined) found.set(what, String(value))
-  }
+  const found = new Map<string, string | null>()
+  const put = (what: string, value: unknown) => found.set(what, value == null ? null : String(value))
   put('arm', arm)
   put('reasons', reasons.join(', ') || null)
   put('channel', channel)
