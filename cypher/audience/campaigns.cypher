@@ -9,11 +9,13 @@
 // @return responderIds: [ID!]!
 MATCH (campaign:Campaign)
 WHERE campaign.endsAt < $until
-WITH campaign ORDER BY campaign.endsAt DESC, campaign.id LIMIT $campaigns
+WITH campaign ORDER BY campaign.endsAt DESC, campaign.id
+LIMIT $campaigns
 CALL (campaign) {
   MATCH (campaign)<-[:WITH]-(:Interaction {type: 'SENT'})<-[:HAD]-(c:Customer)
   WHERE NOT coalesce(c.objected, false)
-  WITH DISTINCT campaign, c ORDER BY c.id LIMIT $recipients
+  WITH DISTINCT campaign, c ORDER BY c.id
+  LIMIT $recipients
   WITH c, EXISTS {
     (c)-[:HAD]->(i:Interaction)-[:WITH]->(campaign)
     WHERE i.type IN ['REDEEMED', 'CONVERTED'] AND i.at < $until

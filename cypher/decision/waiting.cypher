@@ -7,5 +7,6 @@
 // @return inputs: JSON!
 MATCH (:Campaign {id: $campaignId})<-[:IN]-(d:Decision {waits: true})
 MATCH (d)<-[:GOT]-(c:Customer)
-WITH d, c ORDER BY d.score DESC, c.id LIMIT $first
+WITH d, c ORDER BY d.score DESC, c.id
+LIMIT $first
 RETURN d.id AS id, c.id AS customerId, d.inputs AS inputs
