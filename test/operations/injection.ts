@@ -241,7 +241,7 @@ export function hostileTexts(PAYLOADS: string[], inFilters = PAYLOADS): void {
             expect(times, `${where}: ${what}`).toBeLessThanOrEqual((usual[what] ?? 0) * rounds * FORMS.length)
           // No text is the id of a version of the recommender: modelDiff is asked in earnest, and never answered.
           const mayBeRefused = root.field.name === 'modelDiff' || (places.length === 1 && REFUSED.test(places[0]!.path))
-          if (!mayBeRefused) expect(answered, `${where}: answered`).toBeGreaterThan(rounds / 2)
+          if (!mayBeRefused) expect(answered, `${where}: answered`).toBeGreaterThanOrEqual(rounds / 2)
         }
       },
       1_800_000,

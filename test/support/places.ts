@@ -37,6 +37,7 @@ export type Texts = (path: string, item: number) => string
 
 /** Optional by the schema, yet nothing is answered without one of them. */
 export const NEEDED: Record<string, string[]> = {
+  audience: ['audience.productId', 'audience.campaignId'],
   customersByContact: ['customersByContact.email', 'customersByContact.phone'],
   suppress: ['suppress.customerId', 'suppress.email', 'suppress.phone'],
   createCampaign: ['createCampaign.input.products', 'createCampaign.input.coupons'],
