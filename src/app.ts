@@ -196,6 +196,7 @@ export async function createApp(
       metrics,
       graph,
       kafka,
+      tokens,
       schema: await createSchema(driver),
       context: {
         services,

@@ -12,6 +12,8 @@ import cors from 'cors'
 import express, { type ErrorRequestHandler, type Request } from 'express'
 import type { GraphQLSchema } from 'graphql'
 import helmet from 'helmet'
+import type { TokenSettings } from './auth/viewer.ts'
+import { visibleSchemas } from './auth/visible.ts'
 import { type Config, isLoopback } from './config.ts'
 import { type Context, type ContextParts, createContext, viewerOf } from './context.ts'
 import { DomainError } from './errors.ts'
@@ -25,9 +27,11 @@ import type { Metrics } from './observability/metrics.ts'
 import { createAdmission } from './operations/admission.ts'
 import { createDoors, type Doors } from './operations/doors.ts'
 import { addressOf, askedOf, operationPlugin, requestIdOf, withStatus } from './operations/http.ts'
+import { introspectionPlugin } from './operations/introspection.ts'
 import { readTrustedDocuments } from './operations/trusted.ts'
 import { startSockets } from './sockets.ts'
 import { readTls } from './tls.ts'
+import { tryRoutes } from './try-roles.ts'
 import { webHandler } from './web.ts'
 
 export type ServerParts = {
@@ -38,6 +42,7 @@ export type ServerParts = {
   schema: GraphQLSchema
   context: ContextParts
   kafka: KafkaConsumer | undefined
+  tokens: TokenSettings
 }
 export type RunningServer = {
   url: string
@@ -69,6 +74,7 @@ export async function startServer({
   schema,
   context,
   kafka,
+  tokens,
 }: ServerParts): Promise<RunningServer> {
   const app = express().disable('x-powered-by')
   const trusted = readTrustedDocuments(config.trustedDocuments, config.production)
@@ -96,6 +102,7 @@ export async function startServer({
       // It would wrap every field of every answer, to say no-store in the end.
       ApolloServerPluginCacheControlDisabled(),
       operationPlugin(metrics),
+      introspectionPlugin(visibleSchemas(schema)),
     ],
   })
   await apollo.start()
@@ -112,6 +119,7 @@ export async function startServer({
   app.use(
     healthRoutes({ graph, metrics, state, kafka, metricsToken: config.metricsToken, examples: !config.production }),
   )
+  app.use(tryRoutes(config, tokens))
   const { corsOrigins } = config
   if (corsOrigins.length > 0) app.use(PATH, cors({ origin: [...corsOrigins], ...CROSS_ORIGIN }))
   app.use(

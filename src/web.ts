@@ -18,7 +18,8 @@ const ROOT = projectRoot()
 const SOURCES = join(ROOT, 'web')
 const BUILT = join(ROOT, 'dist', 'web')
 const PAGE = 'index.html'
-const PAGES = ['/']
+/** One HTML for all of them: its script looks at the address. */
+const PAGES = ['/', '/dashboard']
 const VITE_MISSING = 3
 
 // Monaco writes style elements; everything else comes from files of this server.

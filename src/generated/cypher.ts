@@ -28,8 +28,8 @@ export type CypherQueries = {
   'campaign/write': { params: { id: string; author?: string | null; campaign: { name: string; startsAt: Date | string; endsAt: Date | string; channels: Array<string>; priority: number; budget?: number | null; holdoutShare: number; webhookUrl?: string | null; modelIds?: Array<string> | null; capMax?: number | null; capDays?: number | null; capChannel?: string | null }; segmentId: string; products: Array<string>; coupons: Array<string> }; record: { id: string }; many: false }
   /** Records what happened between customers and campaigns. Who is not known yet is created, to be described later. */
   'campaign/write-interactions': { params: { customerIds: Array<string>; interactions: Array<{ id: string; customerId: string; campaignId: string; type: string; channel?: string | null; productId?: string | null; orderId?: string | null; at: Date | string }> }; record: { written: number }; many: false }
-  /** Which customer and products make good examples: an active buyer, what they buy most, and what goes with it? */
-  'catalog/examples': { params: Record<string, never>; record: { customerId: string; productId: string; basketProductId: string }; many: false }
+  /** Which ids make good examples: an active buyer, what they buy most, and what goes with it; a campaign, one that runs if any does, and one it decided about? */
+  'catalog/examples': { params: Record<string, never>; record: { customerId: string; productId: string; basketProductId: string; campaignId: string | null; decidedCustomerId: string | null }; many: false }
   /** Does this product exist? */
   'catalog/exists': { params: { productId: string }; record: { productId: string }; many: false }
   /** Takes these products for this transaction, in the order given, creates what is not known yet, and tells what is known of each. */

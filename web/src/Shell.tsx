@@ -1,11 +1,16 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import icon from './icon.svg'
-import { type Session, signIn, signOut, useSession } from './session.ts'
+import { offeredRoles, type Session, signIn, signInAs, signOut, useSession } from './session.ts'
 
 export const TOKEN_COMMAND = 'npm run token -- --role MARKETER'
 
+const LINKS = [
+  { name: 'explorer', path: '/' },
+  { name: 'dashboard', path: '/dashboard' },
+]
+
 /** What every page has: the name, the token, and how to get one. */
-export function Shell({ children }: { children: ReactNode }) {
+export function Shell({ page, children }: { page: string; children: ReactNode }) {
   const session = useSession()
   return (
     <>
@@ -13,6 +18,13 @@ export function Shell({ children }: { children: ReactNode }) {
         <img src={icon} alt="" width="26" height="26" />
         <h1>Alongside</h1>
         <p className="tagline">what to offer next, and why</p>
+        <nav className="pages" aria-label="Pages">
+          {LINKS.map(({ name, path }) => (
+            <a key={name} href={path} aria-current={name === page ? 'page' : undefined}>
+              {name}
+            </a>
+          ))}
+        </nav>
         <Status session={session} />
         <TokenForm session={session} />
       </header>
@@ -73,8 +85,12 @@ function TokenForm({ session }: { session: Session }) {
 
 function HowToSignIn() {
   const [copied, setCopied] = useState(false)
+  const [roles, setRoles] = useState<readonly string[]>([])
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(timer.current), [])
+  useEffect(() => {
+    void offeredRoles().then(setRoles)
+    return () => clearTimeout(timer.current)
+  }, [])
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(TOKEN_COMMAND)
@@ -86,15 +102,27 @@ function HowToSignIn() {
   }
   return (
     <section className="help" aria-label="How to sign in">
+      {roles.length > 0 && (
+        <>
+          <p>
+            <strong>Try it as</strong>
+          </p>
+          {roles.map((role) => (
+            <button type="button" key={role} onClick={() => void signInAs(role)}>
+              {role}
+            </button>
+          ))}
+        </>
+      )}
       <p>
-        <strong>Queries need a token.</strong> Run
+        {roles.length > 0 ? 'or run' : <strong>Queries need a token.</strong>}
+        {roles.length === 0 && ' Run'}
       </p>
       <code>{TOKEN_COMMAND}</code>
       <button type="button" onClick={copy}>
         {copied ? 'Copied' : 'Copy'}
       </button>
       <p>in the project’s folder and paste what it prints into Token above.</p>
-      <p className="aside">Other roles: ANALYST, ADMIN, STOREFRONT</p>
     </section>
   )
 }

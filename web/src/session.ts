@@ -5,6 +5,7 @@ export interface Viewer {
   subject: string
   role: string
   customer: string | null
+  permissions: readonly string[]
 }
 
 /** Who the pages act for: nobody, a token being asked about, a viewer, or a token that the service refused. */
@@ -15,7 +16,7 @@ export type Session =
   | { state: 'failed'; token: string | null; message: string }
 
 const KEY = 'alongside:token'
-const ME = 'query Me { me { subject role customer } }'
+const ME = 'query Me { me { subject role customer permissions } }'
 
 let session: Session = { state: 'out', token: null }
 let asking: AbortController | undefined
@@ -76,6 +77,28 @@ export function signIn(text: string): void {
     remember(token)
     set({ state: 'checking', token })
     void check(token)
+  }
+}
+
+/** By choosing a role, where the service offers that. */
+export async function signInAs(role: string): Promise<void> {
+  try {
+    const response = await fetch(`/roles/${role}`, { method: 'POST' })
+    if (!response.ok) throw new Error(await response.text())
+    const { token } = (await response.json()) as { token: string }
+    signIn(token)
+  } catch (error) {
+    set({ state: 'failed', token: null, message: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+/** The roles there are to choose from: none in production, or where the service can't say. */
+export async function offeredRoles(): Promise<readonly string[]> {
+  try {
+    const { roles } = (await (await fetch('/roles.json')).json()) as { roles: string[] }
+    return roles
+  } catch {
+    return []
   }
 }
 

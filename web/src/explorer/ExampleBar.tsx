@@ -2,7 +2,8 @@ import { useGraphiQL, useGraphiQLActions } from '@graphiql/react'
 import { type GraphQLSchema, Kind, parse } from 'graphql'
 import { createPortal } from 'react-dom'
 import { useSession } from '../session.ts'
-import { EXAMPLES, type Example, type ExampleIds, variablesText } from './examples.ts'
+import { EXAMPLES, type Example, variablesText } from './examples.ts'
+import type { ExampleIds } from './ids.ts'
 
 /** A schema that lacks a field has no example for it; before a schema is known all are shown. */
 function answerable(example: Example, schema: GraphQLSchema | null | undefined): boolean {
@@ -43,7 +44,7 @@ export function ExampleBar({ host, ids }: { host: HTMLElement | null; ids: Examp
   return createPortal(
     <nav className="examples" aria-label="Example queries">
       {EXAMPLES.filter((example) => answerable(example, schema)).map((example) => (
-        <button type="button" key={example.field} disabled={!queryEditor} onClick={() => open(example)}>
+        <button type="button" key={example.question} disabled={!queryEditor} onClick={() => open(example)}>
           <span>{example.question}</span>
           <code>{example.root === 'subscription' ? `${example.field} · live` : example.field}</code>
         </button>

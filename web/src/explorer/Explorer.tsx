@@ -5,9 +5,11 @@ import { GraphiQL } from 'graphiql'
 import { use, useMemo, useState } from 'react'
 import { useSession } from '../session.ts'
 import { ExampleBar } from './ExampleBar.tsx'
-import { EXAMPLES, exampleIds, variablesText } from './examples.ts'
+import { EXAMPLES, variablesText } from './examples.ts'
 import { createFetcher } from './fetcher.ts'
+import { exampleIds } from './ids.ts'
 import { hasTabs, storage } from './storage.ts'
+import { Why } from './why/Why.tsx'
 // Not graphiql/style.css, which holds fonts as data: and Monaco's style once more.
 import '@graphiql/react/style.css'
 import '@graphiql/plugin-doc-explorer/style.css'
@@ -24,13 +26,17 @@ export default function Explorer() {
   const { token } = useSession()
   const ids = use(exampleIds())
   const fetcher = useMemo(() => createFetcher(token), [token])
-  const [host, setHost] = useState<HTMLElement | null>(null)
+  const [examples, setExamples] = useState<HTMLElement | null>(null)
+  const [why, setWhy] = useState<HTMLElement | null>(null)
   const [welcome] = useState(() =>
     FIRST && !hasTabs() ? { initialQuery: FIRST.query, initialVariables: variablesText(FIRST, ids) } : {},
   )
   return (
     <div className="explorer">
-      <div ref={setHost} />
+      <div className="top">
+        <div ref={setExamples} />
+        <div ref={setWhy} />
+      </div>
       <GraphiQL
         fetcher={fetcher}
         plugins={PLUGINS}
@@ -43,7 +49,8 @@ export default function Explorer() {
         <GraphiQL.Logo>
           <span />
         </GraphiQL.Logo>
-        <ExampleBar host={host} ids={ids} />
+        <ExampleBar host={examples} ids={ids} />
+        <Why host={why} />
       </GraphiQL>
     </div>
   )

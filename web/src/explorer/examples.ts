@@ -1,9 +1,4 @@
-/** Ids that exist in the graph the server has loaded. */
-export interface ExampleIds {
-  customerId: string
-  productId: string
-  basketProductId: string
-}
+import type { ExampleIds } from './ids.ts'
 
 export interface Example {
   question: string
@@ -89,6 +84,35 @@ query WhyThisProduct($customerId: ID!, $productId: ID!) {
     variables: ({ customerId, productId }) => ({ customerId, productId }),
   },
   {
+    question: 'Why is this one not offered?',
+    field: 'explain',
+    root: 'query',
+    query: `# Asked of a product they have already: every reason is told, not only the first.
+query WhyNot($customerId: ID!, $productId: ID!) {
+  explain(customerId: $customerId, productId: $productId, evidence: 5) {
+    recommended
+    score
+    whyNot {
+      code
+      message
+    }
+    counterfactual
+    evidence {
+      kind
+      contribution
+      reason
+      path {
+        label
+        name
+      }
+    }
+    otherContribution
+  }
+}
+`,
+    variables: ({ customerId, basketProductId }) => ({ customerId, productId: basketProductId }),
+  },
+  {
     question: 'What is bought with this product?',
     field: 'affinities',
     root: 'query',
@@ -110,6 +134,75 @@ query BoughtWith($productId: ID!) {
     variables: ({ basketProductId }) => ({ productId: basketProductId }),
   },
   {
+    question: 'Who is this product for?',
+    field: 'audience',
+    root: 'query',
+    query: `# By the score of crossSell, without those who own it
+query WhoFor($productId: ID!) {
+  audience(productId: $productId, first: 10) {
+    total
+    note
+    members {
+      customer {
+        id
+      }
+      score
+      evidence {
+        kind
+        contribution
+        reason
+        path {
+          label
+          name
+        }
+      }
+    }
+  }
+}
+`,
+    variables: ({ productId }) => ({ productId }),
+  },
+  {
+    question: 'What did the campaign decide about this customer?',
+    field: 'decision',
+    root: 'query',
+    query: `# Null until buildAudience has decided about them
+query Decided($campaignId: ID!, $customerId: ID!) {
+  decision(campaignId: $campaignId, customerId: $customerId) {
+    arm
+    reasons
+    channel
+    at
+    offers {
+      score
+      reason
+      product {
+        name
+      }
+    }
+  }
+}
+`,
+    variables: ({ campaignId, decidedCustomerId }) => ({ campaignId, customerId: decidedCustomerId }),
+  },
+  {
+    question: 'Which version of the recommender answers?',
+    field: 'models',
+    root: 'query',
+    query: `query Models {
+  models {
+    id
+    status
+    trainedAt
+    dataUntil
+    weights
+    metrics
+  }
+}
+`,
+    variables: () => ({}),
+  },
+  {
     question: 'What is being bought right now?',
     field: 'orderRecorded',
     root: 'subscription',
@@ -128,34 +221,54 @@ subscription OrdersAsTheyArrive {
 `,
     variables: () => ({}),
   },
+  {
+    question: 'What changes for this customer?',
+    field: 'offersChanged',
+    root: 'subscription',
+    query: `# Now, and whenever what they buy changes it, until stopped
+subscription OffersAsTheyChange($customerId: ID!) {
+  offersChanged(customerId: $customerId) {
+    computedAt
+    items {
+      rank
+      score
+      reason
+      product {
+        name
+      }
+      evidence {
+        kind
+        contribution
+        path {
+          label
+          name
+        }
+      }
+      otherContribution
+    }
+  }
+}
+`,
+    variables: ({ customerId }) => ({ customerId }),
+  },
+  {
+    question: 'Who am I here, and what may I use?',
+    field: 'me',
+    root: 'query',
+    query: `query Me {
+  me {
+    subject
+    role
+    customer
+    permissions
+  }
+}
+`,
+    variables: () => ({}),
+  },
 ]
 
 export const variablesText = (example: Example, ids: ExampleIds): string => {
   const variables = example.variables(ids)
   return Object.keys(variables).length ? JSON.stringify(variables, null, 2) : ''
-}
-
-const NONE: ExampleIds = { customerId: '', productId: '', basketProductId: '' }
-
-/** Never fails: without ids the examples still open, with empty variables. */
-async function load(): Promise<ExampleIds> {
-  try {
-    const response = await fetch('/examples.json', { signal: AbortSignal.timeout(3000) })
-    if (!response.ok) return NONE
-    const body: unknown = await response.json()
-    if (typeof body !== 'object' || body === null) return NONE
-    const text = (key: keyof ExampleIds) => {
-      const value = (body as Record<string, unknown>)[key]
-      return typeof value === 'string' ? value : ''
-    }
-    return { customerId: text('customerId'), productId: text('productId'), basketProductId: text('basketProductId') }
-  } catch {
-    return NONE
-  }
-}
-
-let loading: Promise<ExampleIds> | undefined
-export const exampleIds = (): Promise<ExampleIds> => {
-  loading ??= load()
-  return loading
 }
