@@ -16,6 +16,7 @@ import { migrate } from './graph/migrate.ts'
 import { createGraph, type Graph } from './graph/query.ts'
 import { type KafkaConsumer, startConsumer } from './ingest/kafka/consumer.ts'
 import { TOPIC_NAMES } from './ingest/kafka/messages.ts'
+import { startJob } from './jobs/job.ts'
 import { type AudienceService, createAudienceService } from './modules/audience/audience.service.ts'
 import { type CampaignService, createCampaignService } from './modules/campaign/campaign.service.ts'
 import { type CatalogService, createCatalogService } from './modules/catalog/catalog.service.ts'
@@ -170,6 +171,14 @@ export async function createApp(
       house: { globalHoldoutShare: config.globalHoldoutShare, cap: config.contactRules.cap ?? null },
       onProgress: (done) => log.info(done, 'an audience is being built'),
     })
+    const campaign = createCampaignService({
+      graph,
+      decisions: decision,
+      privateHosts: config.webhookPrivateHosts,
+      approval: config.campaignApproval,
+      afterCommit: relay.kick,
+    })
+    stops.push(startJob(graph, { name: 'campaign-clock', work: campaign.keepTime, onError: warn('campaigns’ clock') }))
     const services: Services = {
       decision,
       audience: createAudienceService({ graph, models: model, segments: segment, recommendation, who: threads.who }),
@@ -182,7 +191,7 @@ export async function createApp(
       revocation,
       catalog: createCatalogService({ graph }),
       customer,
-      campaign: createCampaignService({ graph, privateHosts: config.webhookPrivateHosts }),
+      campaign,
       order: createOrderService({ graph, afterCommit: relay.kick }),
       segment,
       events: bus,

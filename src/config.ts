@@ -77,6 +77,7 @@ const model = z
     TRUSTED_DOCUMENTS: optional,
     SNAPSHOTS: z.enum(['on', 'off']).default('on'),
     GLOBAL_HOLDOUT_SHARE: optional.pipe(z.coerce.number<string | undefined>().min(0).max(1).default(0)),
+    CAMPAIGN_APPROVAL: optional.pipe(z.enum(['on', 'off']).default('on')),
     WEBHOOK_PRIVATE_HOSTS: optional.pipe(z.enum(['on', 'off']).default('off')),
     QUIET_HOURS: optional.pipe(
       z
@@ -203,6 +204,8 @@ export type Config = Readonly<{
   globalHoldoutShare: number
   /** When nobody is written to, where a customer's time zone is not known, and how often at most, whatever the campaign. */
   contactRules: Readonly<ContactRules>
+  /** Whether a campaign has to be approved, by somebody who did not write it, before it starts. */
+  campaignApproval: boolean
   /** Whether webhooks may lead to this machine and to private networks, by http too. */
   webhookPrivateHosts: boolean
   /** What contact details are encrypted under; the first is written with. */
@@ -260,6 +263,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
       timeZone: e.QUIET_TIME_ZONE,
       cap: e.CAP_MAX && e.CAP_DAYS ? { max: e.CAP_MAX, days: e.CAP_DAYS } : undefined,
     },
+    campaignApproval: e.CAMPAIGN_APPROVAL === 'on',
     webhookPrivateHosts: e.WEBHOOK_PRIVATE_HOSTS === 'on',
     piiKeys: e.PII_KEY,
     metricsToken: e.METRICS_TOKEN,

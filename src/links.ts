@@ -13,7 +13,7 @@ import { startingWith } from './events/starting-with.ts'
 import type { Message } from './events/topics.ts'
 import { checkId } from './input.ts'
 import type { AudienceMember } from './modules/audience/audience.type.ts'
-import type { CampaignInput, FrequencyCap } from './modules/campaign/campaign.type.ts'
+import { campaignMutations, campaignResolvers } from './modules/campaign/campaign.loader.ts'
 import { contactResolvers } from './modules/customer/customer.loader.ts'
 import type { ContactQuery } from './modules/customer/customer.service.ts'
 import type { Offer, OfferChange } from './modules/recommendation/recommendation.type.ts'
@@ -147,24 +147,6 @@ const saveSegment =
   (reads: Reads): Resolve<unknown, { input: SegmentGiven }> =>
   async (_source, { input }, context, info) =>
     loadNode(reads, 'segments', await context.services.segment.save(input), context, info)
-const createCampaign =
-  (reads: Reads): Resolve<unknown, { input: CampaignInput }> =>
-  async (_source, { input }, context, info) => {
-    const id = await context.services.campaign.create(input, context.viewer!.subject)
-    return loadNode(reads, 'campaigns', id, context, info)
-  }
-
-const updateCampaign =
-  (reads: Reads): Resolve<unknown, { id: string; input: CampaignInput }> =>
-  async (_source, { id, input }, context, info) => {
-    await context.services.campaign.update(id, input)
-    return loadNode(reads, 'campaigns', id, context, info)
-  }
-
-/** As the driver brings them: what a resolver requires is not converted. */
-type Capping = { capMax: object | null; capDays: object | null; capChannel: FrequencyCap['channel'] }
-const numberOf = (whole: object | null) => Number(String(whole))
-
 /** The fields of schema/links.graphql, and those of nodes that the graph alone can't answer. */
 export const linkResolvers = (reads: Reads) => ({
   Query: {
@@ -174,13 +156,9 @@ export const linkResolvers = (reads: Reads) => ({
   },
   Mutation: {
     saveSegment: saveSegment(reads),
-    createCampaign: createCampaign(reads),
-    updateCampaign: updateCampaign(reads),
+    ...campaignMutations((id, context, info) => loadNode(reads, 'campaigns', id, context, info)),
   },
-  Campaign: {
-    frequencyCap: ({ capMax, capDays, capChannel }: Capping) =>
-      capMax === null ? null : { max: numberOf(capMax), days: numberOf(capDays), channel: capChannel },
-  },
+  Campaign: campaignResolvers,
   Customer: contactResolvers,
   Segment: segmentResolvers,
   SegmentPreview: {

@@ -14,7 +14,7 @@ import { guardReads } from './guard-reads.ts'
 import { linkResolvers } from './links.ts'
 import { AudienceResolver } from './modules/audience/audience.resolver.ts'
 import { CampaignResolver } from './modules/campaign/campaign.resolver.ts'
-import { CampaignInput, FrequencyCap } from './modules/campaign/campaign.type.ts'
+import { CampaignEdit, CampaignInput, FrequencyCap } from './modules/campaign/campaign.type.ts'
 import { CatalogResolver } from './modules/catalog/catalog.resolver.ts'
 import { ConsentResolver } from './modules/consent/consent.resolver.ts'
 import { CustomerResolver } from './modules/customer/customer.resolver.ts'
@@ -43,7 +43,7 @@ const RESOLVERS = [
 ] as const
 
 /** What only links.graphql and the nodes name. */
-const LINKED = [CampaignInput, FrequencyCap]
+const LINKED = [CampaignInput, CampaignEdit, FrequencyCap]
 
 /** SDL nouns + type-graphql verbs + links, without permissions. A driver is needed to run it, not to build it. */
 export async function createBareSchema(driver?: Driver): Promise<GraphQLSchema> {

@@ -1,4 +1,4 @@
-// Writes all of a campaign in DRAFT, a new one or what replaces it; the author of a new one.
+// Writes all of a campaign, a new one in DRAFT or what replaces it; the author of a new one.
 // @write one
 // @param id: ID!
 // @param author: String
@@ -8,7 +8,7 @@
 // @param coupons: [ID!]!
 // @return id: ID!
 MERGE (c:Campaign {id: $id})
-ON CREATE SET c.status = 'DRAFT', c.author = $author, c.createdAt = datetime.realtime()
+ON CREATE SET c.status = 'DRAFT', c.author = $author, c.changedBy = $author, c.createdAt = datetime.realtime()
 SET c += $campaign, c.updatedAt = datetime.realtime()
 WITH c
 CALL (c) {

@@ -1,6 +1,6 @@
 // Who decides about a campaign's customers? This build from now on, if no other does or whichever did has let the time run out.
 // `revision`: what the campaign says, as long as that may change. `forgets`: what was decided so far was decided by what it said before.
-// `model`: with which an interrupted build goes on.
+// Once the campaign is no DRAFT any more nothing is forgotten. `model`: with which an interrupted build goes on.
 // @write one
 // @param campaignId: ID!
 // @param holder: ID!
@@ -14,7 +14,8 @@ MERGE (b:AudienceBuild {id: $campaignId})
 // The lock first: of two that come together one finds what the other wrote.
 SET b.held = true
 WITH b, b.holder IS NULL OR b.until < datetime.realtime() AS mine,
-     coalesce(b.forgets, false) OR coalesce(b.revision <> $revision, false) AS forgets, coalesce(b.status = 'BUILDING', false) AS goesOn
+     EXISTS { (:Campaign {id: $campaignId, status: 'DRAFT'}) } AND (coalesce(b.forgets, false) OR coalesce(b.revision <> $revision, false)) AS forgets,
+     coalesce(b.status = 'BUILDING', false) AS goesOn
 WITH b, mine, forgets, goesOn AND NOT forgets AS goesOn
 CALL (b, mine, forgets, goesOn) {
   WITH b, mine, forgets, goesOn

@@ -9,12 +9,20 @@ export type Topics = {
   tokensRevoked: { id: string; at: string }
   /** id: the model's. Its status, or how far its training is. */
   modelChanged: { modelId: string }
+  /** id: the campaign's. What it says or how far it is. */
+  campaignChanged: { campaignId: string }
   /** id: relay. Something waits to be published; or nobody publishes now. */
   outbox: { released: boolean }
 }
 export type Topic = keyof Topics
 
-export const TOPICS = ['orderRecorded', 'tokensRevoked', 'modelChanged', 'outbox'] as const satisfies readonly Topic[]
+export const TOPICS = [
+  'orderRecorded',
+  'tokensRevoked',
+  'modelChanged',
+  'campaignChanged',
+  'outbox',
+] as const satisfies readonly Topic[]
 
 export type Message<T extends Topic = Topic> = { topic: T; id: string; payload: Topics[T] }
 

@@ -18,13 +18,23 @@ export type CypherQueries = {
   'audience/paths': { params: { campaignId: string; customerIds: Array<string>; before: Date | string }; record: { customerId: string; withCoupon: { id: string; name: string } | null; promoted: { id: string; name: string } | null; promotedWithCoupon: { id: string; name: string; couponId: string | null } | null; redeemed: { id: string; name: string } | null }; many: true }
   /** Who has had anything to do with a campaign: was sent it, or responded? */
   'audience/recipients': { params: { campaignId: string }; record: { customerId: string }; many: true }
+  /** Notes who approves of a campaign as it is. */
+  'campaign/approve': { params: { id: string; by: string }; record: { id: string }; many: false }
+  /** Which campaigns are to start now, and which are over? By the database's clock. `approval`: only approved ones start. */
+  'campaign/due': { params: { approval: boolean }; record: { id: string; status: string }; many: true }
+  /** Notes what the last edit of a campaign changed and where that leaves it. `renamed`: nothing but its name, so that an approval stays. */
+  'campaign/edited': { params: { id: string; by: string; status: string; renamed: boolean; edit: unknown }; record: { id: string }; many: false }
   /** Which of these interactions are recorded already, and when did their campaigns start, where there is such a campaign? */
   'campaign/known': { params: { interactions: Array<{ id: string; eventId: string; campaignId: string }> }; record: { id: string; campaignId: string; recorded: boolean; startsAt: string | null }; many: true }
-  /** Takes a campaign for this transaction and tells how far it is. No row: there is none. */
-  'campaign/lock': { params: { id: string }; record: { status: string }; many: false }
+  /** Takes a campaign for this transaction and tells how far it is, by the database's clock. `changedBy`: who last changed what an approval is of. No row: there is none. */
+  'campaign/lock': { params: { id: string }; record: { status: string; author: string | null; changedBy: string | null; approvedBy: string | null; startsAt: string; endsAt: string | null; begun: boolean; over: boolean }; many: false }
+  /** What does a campaign say, in the form it is written in? */
+  'campaign/says': { params: { id: string }; record: { campaign: { name: string; startsAt: string; endsAt: string; channels: Array<string>; priority: number; budget: number | null; holdoutShare: number; webhookUrl: string | null; modelIds: Array<string> | null; capMax: number | null; capDays: number | null; capChannel: string | null }; segmentId: string | null; products: Array<string>; coupons: Array<string>; decided: number }; many: false }
+  /** Takes a campaign that is locked to another status. */
+  'campaign/step': { params: { id: string; status: string }; record: { id: string }; many: false }
   /** What of that which a campaign names does not exist? */
   'campaign/unknown': { params: { segmentId: string; products: Array<string>; coupons: Array<string>; modelIds: Array<string> }; record: { segmentId: Array<string>; products: Array<string>; coupons: Array<string>; modelIds: Array<string> }; many: false }
-  /** Writes all of a campaign in DRAFT, a new one or what replaces it; the author of a new one. */
+  /** Writes all of a campaign, a new one in DRAFT or what replaces it; the author of a new one. */
   'campaign/write': { params: { id: string; author?: string | null; campaign: { name: string; startsAt: Date | string; endsAt: Date | string; channels: Array<string>; priority: number; budget?: number | null; holdoutShare: number; webhookUrl?: string | null; modelIds?: Array<string> | null; capMax?: number | null; capDays?: number | null; capChannel?: string | null }; segmentId: string; products: Array<string>; coupons: Array<string> }; record: { id: string }; many: false }
   /** Records what happened between customers and campaigns. Who is not known yet is created, to be described later. */
   'campaign/write-interactions': { params: { customerIds: Array<string>; interactions: Array<{ id: string; customerId: string; campaignId: string; type: string; channel?: string | null; productId?: string | null; orderId?: string | null; at: Date | string }> }; record: { written: number }; many: false }
@@ -74,13 +84,15 @@ export type CypherQueries = {
   'customer/write-views': { params: { customerIds: Array<string>; productIds: Array<string>; views: Array<{ id: string; customerId: string; productId: string; at: Date | string }> }; record: { written: number }; many: false }
   /** With which model does a build decide? Once told it is that one until the build has ended, however often it is broken off. */
   'decision/begin': { params: { campaignId: string; model: string }; record: { model: string }; many: false }
+  /** How far is the decision about a campaign's customers, and what did the campaign say then? No row: nothing is decided. */
+  'decision/built': { params: { campaignId: string }; record: { status: string; revision: string | null }; many: false }
   /** What does a campaign say of whom to write to? `sold`: those of its products, and of its coupons, that may be offered. */
   'decision/campaign': { params: { id: string }; record: { id: string; status: string; segmentId: string | null; condition: string | null; channels: Array<string>; priority: number; budget: number | null; holdoutShare: number; modelIds: Array<string>; cap: { max: number; days: number; channel: string | null } | null; startsAt: string; endsAt: string; named: Array<string>; sold: Array<string> }; many: false }
   /** Forgets what was decided of a campaign as it was before, a part at a time. */
   'decision/forget': { params: { campaignId: string; limit: number }; record: { deleted: number }; many: false }
   /** This build goes on, and nothing of it is written by two at once. No row: another has taken over. */
   'decision/hold': { params: { campaignId: string; holder: string; leaseMs: number }; record: { treatment: number }; many: false }
-  /** Who decides about a campaign's customers? This build from now on, if no other does or whichever did has let the time run out. `revision`: what the campaign says, as long as that may change. `forgets`: what was decided so far was decided by what it said before. `model`: with which an interrupted build goes on. */
+  /** Who decides about a campaign's customers? This build from now on, if no other does or whichever did has let the time run out. `revision`: what the campaign says, as long as that may change. `forgets`: what was decided so far was decided by what it said before. Once the campaign is no DRAFT any more nothing is forgotten. `model`: with which an interrupted build goes on. */
   'decision/lease': { params: { campaignId: string; holder: string; leaseMs: number; revision?: string | null; total: number }; record: { mine: boolean; forgets: boolean; model: string | null }; many: false }
   /** Takes these customers for this transaction, in the order given: what is read of them next holds until it is written. */
   'decision/lock': { params: { customerIds: Array<string> }; record: { customerId: string }; many: true }
@@ -116,6 +128,10 @@ export type CypherQueries = {
   'events/waiting': { params: Record<string, never>; record: { rows: number; seconds: number }; many: false }
   /** Leaves an event to be published once this transaction is committed. */
   'events/write': { params: { id: string; topic: string; key: string; payload: unknown }; record: { id: string }; many: false }
+  /** Who does this job? This instance from now on, or still, if nobody else does or whoever did has let the time run out. */
+  'jobs/lease': { params: { job: string; holder: string; leaseMs: number }; record: { mine: boolean }; many: false }
+  /** This instance does this job no more: another may at once. */
+  'jobs/release': { params: { job: string; holder: string }; record: { id: string }; many: false }
   /** Derives BOUGHT for some customers from all their orders: adds what is missing and corrects what is there. Rounded: a sum of floats differs in its last digits with the order it is made in. */
   'load/bought': { params: { customerIds: Array<string> }; record: { pairs: number }; many: false }
   /** Writes campaigns of the past. */

@@ -171,7 +171,8 @@ describe('A campaign', () => {
     expect(await written()).toEqual(before)
   })
 
-  it.each(['SCHEDULED', 'RUNNING', 'PAUSED', 'COMPLETED'])('can not be replaced when it is %s', async (status) => {
+  it('can not be replaced when it is COMPLETED', async () => {
+    const status = 'COMPLETED'
     const { id } = await create()
     await cypher(app.driver, 'MATCH (c:Campaign {id: $id}) SET c.status = $status', { id, status })
     const before = await written()

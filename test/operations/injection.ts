@@ -130,7 +130,7 @@ export function hostileTexts(PAYLOADS: string[], inFilters = PAYLOADS): void {
         app.driver,
         `CREATE (:Segment {id: 'harmless', name: 'Harmless'})
          WITH 1 AS one UNWIND [['harmless', 'RUNNING'], ['draft', 'DRAFT']] AS row
-         CREATE (:Campaign {id: row[0], name: 'Harmless', status: row[1], channels: ['WEB'], startsAt: datetime('2024-01-01'), endsAt: datetime('2025-01-01')})`,
+         CREATE (:Campaign {id: row[0], name: 'Harmless', status: row[1], channels: ['WEB'], startsAt: datetime('2024-01-01'), endsAt: datetime('2100-01-01')})`,
       )
       await train(app)
       await cypher(

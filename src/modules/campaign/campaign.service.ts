@@ -1,72 +1,125 @@
-import {
-  type BatchResult,
-  compareText,
-  type Entry,
-  type Rejection,
-  rejection,
-  sortedIds,
-  takeBatch,
-} from '../../batch.ts'
-import { badInput, DomainError, notFound } from '../../errors.ts'
-import { CampaignStatus, type Channel, type InteractionType } from '../../generated/enums.ts'
+import { type BatchResult, takeBatch } from '../../batch.ts'
+import { badInput, notFound } from '../../errors.ts'
+import type { CampaignStatus } from '../../generated/enums.ts'
 import type { Graph, Transaction } from '../../graph/query.ts'
-import { checkDate, checkId } from '../../input.ts'
+import { checkId } from '../../input.ts'
+import type { DecisionService } from '../decision/decision.service.ts'
 import type { CampaignInput } from './campaign.type.ts'
 import { checkedDraft, type Draft } from './draft.ts'
+import { editOf } from './edit.ts'
+import { checkedInteraction, compareInteractions, type Interaction, writeInteractions } from './interactions.ts'
+import { checkApproval, checkStart, notBuilt, type Standing, type Step, statusAfter } from './lifecycle.ts'
 
-export type Interaction = {
-  id: string
-  customerId: string
-  campaignId: string
-  type: InteractionType
-  channel?: Channel | null
-  productId?: string | null
-  orderId?: string | null
-  at: Date
-}
+export type { Interaction } from './interactions.ts'
 export type CampaignService = ReturnType<typeof createCampaignService>
 
 type Parts = {
   graph: Graph
+  decisions: Pick<DecisionService, 'isBuilt'>
   /** Whether webhooks may lead to this machine and to private networks. */
   privateHosts: boolean
+  /** Whether somebody who did not write a campaign has to approve it before it starts. */
+  approval: boolean
+  afterCommit?: () => void
 }
 
-export function createCampaignService({ graph, privateHosts }: Parts) {
+export function createCampaignService({ graph, decisions, privateHosts, approval, afterCommit = () => {} }: Parts) {
+  /** With the campaign locked; every instance hears of it. @throws NOT_FOUND. */
+  async function changing<T>(id: string, change: (tx: Transaction, standing: Standing) => Promise<T>): Promise<T> {
+    checkId('id', id)
+    const done = await graph.transaction(async (tx) => {
+      const standing = await tx.query('campaign/lock', { id })
+      if (!standing) throw notFound('Campaign', id)
+      const changed = await change(tx, standing)
+      await announce(tx, id)
+      return changed
+    })
+    afterCommit()
+    return done
+  }
+
+  /** @throws NOT_FOUND; CONFLICT that names both states, or what is missing. */
+  const take = (step: Step, id: string): Promise<void> =>
+    changing(id, async (tx, standing) => {
+      const status = statusAfter(step, id, standing)
+      if (step === 'schedule' || step === 'launch') {
+        checkStart(step, id, standing, { approval })
+        if (standing.status === 'DRAFT' && !(await decisions.isBuilt(tx, id))) throw notBuilt(id, standing)
+      }
+      await tx.query('campaign/step', { id, status })
+    })
+
+  /** Unless somebody was faster: then it is no longer due. */
+  const startOrEnd = (id: string, status: CampaignStatus): Promise<void> =>
+    changing(id, async (tx, standing) => {
+      const isDue =
+        status === 'COMPLETED'
+          ? standing.over && ['RUNNING', 'PAUSED'].includes(standing.status)
+          : standing.begun && standing.status === 'SCHEDULED'
+      if (isDue) await tx.query('campaign/step', { id, status })
+    })
+
   return {
     /** Its id. @throws BAD_USER_INPUT that names the field; nothing is written then. */
     async create(input: CampaignInput, author: string): Promise<string> {
       const draft = checkedDraft(input, { privateHosts })
       const id = crypto.randomUUID()
-      await graph.transaction((tx) => writeDraft(tx, { id, author, ...draft }))
+      await graph.transaction(async (tx) => {
+        await writeDraft(tx, { id, author, ...draft })
+        await announce(tx, id)
+      })
+      afterCommit()
       return id
     },
 
-    /** Replaces all of it. @throws NOT_FOUND, CONFLICT when it is no DRAFT any more, BAD_USER_INPUT as above. */
-    async update(id: string, input: CampaignInput): Promise<void> {
-      checkId('id', id)
+    /** Replaces all of it, and notes what that affects. @throws NOT_FOUND, CONFLICT when it is COMPLETED, BAD_USER_INPUT as above. */
+    async update(id: string, input: CampaignInput, by: string): Promise<void> {
       const draft = checkedDraft(input, { privateHosts })
-      await graph.transaction(async (tx) => {
-        const found = await tx.query('campaign/lock', { id })
-        if (!found) throw notFound('Campaign', id)
-        if (found.status !== CampaignStatus.DRAFT)
-          throw new DomainError(
-            'CONFLICT',
-            `Campaign ${JSON.stringify(id)} is ${found.status}: only a DRAFT can change.`,
-          )
+      await changing(id, async (tx, standing) => {
+        const before = (await tx.query('campaign/says', { id }))!
+        const { status, renamed, ...edit } = editOf(id, standing, before, draft, { approval, now: new Date() })
         await writeDraft(tx, { id, author: null, ...draft })
+        await tx.query('campaign/edited', { id, by, status, renamed, edit })
       })
+    },
+
+    /** @throws NOT_FOUND, CONFLICT when it is COMPLETED, FORBIDDEN for who wrote it. */
+    approve: (id: string, by: string): Promise<void> =>
+      changing(id, async (tx, standing) => {
+        checkApproval(id, standing, by, { approval })
+        if (standing.approvedBy === null) await tx.query('campaign/approve', { id, by })
+      }),
+
+    schedule: (id: string) => take('schedule', id),
+    launch: (id: string) => take('launch', id),
+    pause: (id: string) => take('pause', id),
+    complete: (id: string) => take('complete', id),
+
+    /** Starts what is scheduled and due, completes what is over: each once, however many instances look. How many. */
+    async keepTime(): Promise<number> {
+      const due = await graph.query('campaign/due', { approval })
+      for (const { id, status } of due) await startOrEnd(id, status as CampaignStatus)
+      return due.length
     },
 
     /** Each interaction once, by its id; its campaign must be known and have started by then. */
     recordInteractions: (interactions: Interaction[]): Promise<BatchResult> =>
       takeBatch('interactions', interactions, {
-        check: checked,
-        compare: (a, b) => compareText(a.campaignId, b.campaignId) || compareText(a.customerId, b.customerId),
-        write: (entries) => graph.transaction((tx) => write(tx, entries)),
+        check: checkedInteraction,
+        compare: compareInteractions,
+        write: (entries) => graph.transaction((tx) => writeInteractions(tx, entries)),
       }),
   }
 }
+
+/** Told to every instance once the transaction is committed. */
+const announce = (tx: Transaction, campaignId: string) =>
+  tx.query('events/write', {
+    id: crypto.randomUUID(),
+    topic: 'campaignChanged',
+    key: campaignId,
+    payload: { campaignId },
+  })
 
 async function writeDraft(tx: Transaction, draft: Draft & { id: string; author: string | null }): Promise<void> {
   const { segmentId, products, coupons, campaign } = draft
@@ -79,45 +132,4 @@ async function writeDraft(tx: Transaction, draft: Draft & { id: string; author: 
   for (const [field, [id]] of Object.entries(unknown!))
     if (id !== undefined) throw badInput(field, `${field} names ${JSON.stringify(id)}, which does not exist.`)
   await tx.query('campaign/write', draft)
-}
-
-function checked(interaction: Interaction): Interaction {
-  for (const name of ['id', 'customerId', 'campaignId'] as const) checkId(name, interaction[name])
-  for (const name of ['productId', 'orderId'] as const) if (interaction[name] != null) checkId(name, interaction[name])
-  checkDate('at', interaction.at)
-  return interaction
-}
-
-const eventOf = ({ id }: { id: string }) => `interaction:${id}`
-
-async function write(tx: Transaction, entries: Entry<Interaction>[]) {
-  const found = await tx.query('campaign/known', {
-    interactions: entries.map(({ item: { id, campaignId } }) => ({ id, campaignId, eventId: eventOf({ id }) })),
-  })
-  const recorded = new Set(found.flatMap((row) => (row.recorded ? [row.id] : [])))
-  const startOf = new Map(found.map(({ campaignId, startsAt }) => [campaignId, startsAt]))
-  const rejected: Rejection[] = []
-  const byEvent = new Map<string, Interaction>()
-  for (const { index, item } of entries) {
-    if (recorded.has(item.id)) continue
-    const refusal = refusalOf(item, startOf.get(item.campaignId) ?? null)
-    if (refusal) rejected.push(rejection(index, item.id, refusal))
-    else if (!byEvent.has(eventOf(item))) byEvent.set(eventOf(item), item)
-  }
-  // Only now: an event that is noted is never taken again, and what is rejected may be sent again.
-  const taken = byEvent.size > 0 ? await tx.query('events/take', { ids: sortedIds(byEvent.keys()) }) : []
-  const fresh = new Set(taken.map(({ id }) => id))
-  const interactions = [...byEvent].flatMap(([eventId, one]) => (fresh.has(eventId) ? [one] : []))
-  if (interactions.length > 0) {
-    const customerIds = sortedIds(interactions.map(({ customerId }) => customerId))
-    await tx.query('campaign/write-interactions', { customerIds, interactions })
-  }
-  return { accepted: interactions.length, rejected }
-}
-
-function refusalOf({ campaignId, at }: Interaction, startsAt: string | null) {
-  if (startsAt === null) return notFound('Campaign', campaignId)
-  if (at < new Date(startsAt))
-    return badInput('at', `at must not be before campaign ${JSON.stringify(campaignId)} starts, ${startsAt}.`)
-  return null
 }

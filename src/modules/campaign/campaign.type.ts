@@ -1,9 +1,10 @@
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
-import { Channel, InteractionType } from '../../generated/enums.ts'
+import { CampaignStatus, Channel, InteractionType } from '../../generated/enums.ts'
 import { DateTime, type DateTimeInput } from '../../graph/date-time.ts'
 
 export { IngestResult } from '../ingest.type.ts'
 
+registerEnumType(CampaignStatus, { name: 'CampaignStatus' })
 registerEnumType(Channel, { name: 'Channel' })
 registerEnumType(InteractionType, { name: 'InteractionType' })
 
@@ -57,4 +58,20 @@ export class CampaignInput {
   modelIds?: string[] | null
   @Field(() => String, { nullable: true, description: 'Where it is told what happens: https, and no private address.' })
   webhookUrl?: string | null
+}
+
+@ObjectType()
+export class CampaignChange {
+  @Field(() => String, { description: 'As the input calls it.' }) field!: string
+  @Field(() => String, { description: 'What the change affects, in words.' }) affects!: string
+}
+
+@ObjectType({ description: 'What updateCampaign changed the last time, and what that affects.' })
+export class CampaignEdit {
+  @Field(() => DateTime) at!: string
+  @Field(() => String, { description: 'The subject who made it.' }) by!: string
+  @Field(() => [CampaignChange], { description: 'Empty: all was said as it was before.' }) changes!: CampaignChange[]
+  @Field(() => CampaignStatus, { description: 'How far the campaign was then.' }) statusBefore!: CampaignStatus
+  @Field(() => Boolean, { description: 'It had been approved, and was something else from then on.' })
+  approvalDropped!: boolean
 }

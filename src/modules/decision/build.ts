@@ -40,7 +40,9 @@ export async function build(parts: Parts, campaign: Campaign & { segmentId: stri
   const holder = crypto.randomUUID()
   const mine = { campaignId: campaign.id, holder, leaseMs: LEASE_MS }
   const total = await parts.segments.count(campaign.segmentId)
-  const lease = (await graph.query('decision/lease', { ...mine, revision: revisionOf(campaign), total }))!
+  // What is no draft any more is decided about as it was: who is new is added.
+  const revision = campaign.status === CampaignStatus.DRAFT ? revisionOf(campaign) : null
+  const lease = (await graph.query('decision/lease', { ...mine, revision, total }))!
   if (!lease.mine)
     throw new DomainError('CONFLICT', `The audience of campaign ${JSON.stringify(campaign.id)} is being built.`)
   const renewing = setInterval(() => void graph.query('decision/hold', mine).catch(() => {}), RENEW_MS)
@@ -78,9 +80,8 @@ async function release(graph: Graph, campaignId: string, holder: string, built: 
 const takenOver = (campaignId: string) =>
   new DomainError('CONFLICT', `Another build of campaign ${JSON.stringify(campaignId)} has taken over.`)
 
-/** What is decided rests on this, as long as it may change. */
-function revisionOf({ status, sold: _, ...says }: Campaign): string | null {
-  if (status !== CampaignStatus.DRAFT) return null
+/** What is decided rests on this. */
+export function revisionOf({ status: _, sold: __, ...says }: Campaign): string {
   return createHash('sha256').update(JSON.stringify(says)).digest('base64url')
 }
 

@@ -1,8 +1,8 @@
 import { DomainError, notFound } from '../../errors.ts'
 import type { Arm, AudienceStatus, Channel, DecisionReason, Language } from '../../generated/enums.ts'
-import type { Row } from '../../graph/query.ts'
+import type { Row, Transaction } from '../../graph/query.ts'
 import { checkId } from '../../input.ts'
-import { build, type Counts, type Parts } from './build.ts'
+import { build, type Counts, type Parts, revisionOf } from './build.ts'
 import { type Cap, decide, holdouts, type Inputs } from './decide.ts'
 import type { AudienceProgress, Decision, Offer, ReasonCount } from './decision.type.ts'
 import { decisionId, oneOf } from './hash.ts'
@@ -95,6 +95,13 @@ export function createDecisionService(
       const ended = building.catch(() => {})
       running.add(ended)
       return building.finally(() => running.delete(ended))
+    },
+
+    /** Whether everybody is decided about by what the campaign, in DRAFT, says now. */
+    async isBuilt(tx: Transaction, campaignId: string): Promise<boolean> {
+      const campaign = await tx.query('decision/campaign', { id: campaignId })
+      const built = await tx.query('decision/built', { campaignId })
+      return campaign !== null && built?.status === 'BUILT' && built.revision === revisionOf(campaign)
     },
 
     /** @throws NOT_FOUND for an unknown campaign. */
