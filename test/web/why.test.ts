@@ -147,12 +147,17 @@ describeInBrowser('the Why view', () => {
     await start()
     const query = `{ crossSell(customerId: "anna", first: 1, evidence: 20, where: { boosts: [{ productId: "bread", factor: 0.5 }] })
       { items { score product { name } evidence { kind contribution path { label name } } otherContribution } } }`
-    await tab.page.locator('.graphiql-query-editor .view-lines').click()
-    await tab.page.keyboard.press('ControlOrMeta+A')
+    const lines = tab.page.locator('.graphiql-query-editor .view-lines')
     // Pasted: an editor closes the brackets of what is typed.
     await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await tab.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(query)})`)
-    await tab.page.keyboard.press('ControlOrMeta+V')
+    // The editor is drawn before it takes what is pasted.
+    await eventually(async () => {
+      await lines.click()
+      await tab.page.keyboard.press('ControlOrMeta+A')
+      await tab.page.keyboard.press('ControlOrMeta+V')
+      return lines.textContent()
+    }).toContain('boosts')
     await tab.page.keyboard.press('ControlOrMeta+Enter')
     await tab.page.getByRole('button', { name: /Why view/ }).click()
     await eventually(async () => (await drawn()).filter(({ contribution }) => contribution < 0).length).toBe(1)

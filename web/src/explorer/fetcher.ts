@@ -1,5 +1,5 @@
 import type { Fetcher, FetcherOpts, FetcherParams } from '@graphiql/toolkit'
-import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql'
+import { type ExecutionResult, GraphQLError, getOperationAST, parse } from 'graphql'
 import { createClient } from 'graphql-ws'
 import { type Answer, ENDPOINT, hasCode, post } from '../graphql.ts'
 import { authorization, recheck } from '../session.ts'
@@ -79,12 +79,26 @@ function subscription(params: FetcherParams, headers: Record<string, string>): A
   }
 }
 
+/** GraphiQL reads what is typed with a delay: run at once after a paste, it still names an operation of the text before. */
+function asTyped(params: FetcherParams) {
+  try {
+    const document = parse(params.query)
+    const named = getOperationAST(document, params.operationName)
+    if (named) return { params, operation: named }
+    const operation = getOperationAST(document)
+    return { params: operation ? { ...params, operationName: operation.name?.value ?? null } : params, operation }
+  } catch {
+    // The server says what is wrong with it.
+    return { params, operation: null }
+  }
+}
+
 /** A new fetcher for a new token makes GraphiQL introspect again. */
 export const createFetcher =
   (token: string | null): Fetcher =>
-  async (params, options) => {
+  async (given, options) => {
     const headers = headersOf(token, options?.headers)
-    const operation = options?.documentAST && getOperationAST(options.documentAST, params.operationName)
+    const { params, operation } = asTyped(given)
     if (operation?.operation === 'subscription') return subscription(params, headers)
     return resultOf(await post(params, headers))
   }
