@@ -86,6 +86,7 @@ export async function startServer({
   const http = https ?? createServer(app)
   if (config.production && !tls && !isLoopback(config.host))
     log.warn(`HOST ${config.host} is served as plain HTTP: set TLS_CERT and TLS_KEY, or put TLS in front of it`)
+  const visibleTo = visibleSchemas(schema)
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
@@ -102,7 +103,7 @@ export async function startServer({
       // It would wrap every field of every answer, to say no-store in the end.
       ApolloServerPluginCacheControlDisabled(),
       operationPlugin(metrics),
-      introspectionPlugin(visibleSchemas(schema)),
+      introspectionPlugin(visibleTo),
     ],
   })
   await apollo.start()
@@ -135,7 +136,7 @@ export async function startServer({
   app.use((_req, res) => void res.status(404).type('text').send('There is nothing here.\n'))
   app.use(onHttpError(log))
 
-  const sockets = startSockets({ http, path: PATH, schema, context, doors, metrics, log, corsOrigins })
+  const sockets = startSockets({ http, path: PATH, schema, visibleTo, context, doors, metrics, log, corsOrigins })
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)
     http.listen(config.port, config.host, resolve)

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders, Server } from 'node:http'
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, getOperationAST } from 'graphql'
 import type { ConnectionInitMessage } from 'graphql-ws'
 import { type Extra, useServer } from 'graphql-ws/use/ws'
 import { WebSocket, WebSocketServer } from 'ws'
-import type { Viewer } from './auth/viewer.ts'
+import type { Role, Viewer } from './auth/viewer.ts'
 import { type Context, type ContextParts, createContext, viewerOf } from './context.ts'
 import { DomainError, rateLimited } from './errors.ts'
 import { formatError } from './format-error.ts'
@@ -13,6 +13,7 @@ import type { Metrics } from './observability/metrics.ts'
 import type { Verdict } from './operations/admission.ts'
 import type { Doors } from './operations/doors.ts'
 import { addressOf } from './operations/http.ts'
+import { asksOnlyForTheSchema } from './operations/introspection.ts'
 
 const FORBIDDEN = 4403
 const TRY_AGAIN_LATER = 1013
@@ -23,6 +24,7 @@ type Parts = {
   http: Server
   path: string
   schema: GraphQLSchema
+  visibleTo: (role: Role) => GraphQLSchema
   context: ContextParts
   doors: Doors
   metrics: Metrics
@@ -33,7 +35,7 @@ type SocketExtra = Extra &
   Record<PropertyKey, unknown> & { viewer?: Viewer | null; gone?: AbortController; stopWatching?: () => void }
 
 /** GraphQL over WebSocket on the path of HTTP. Without a token it connects and every operation is refused; a bad one is closed with 4403. */
-export function startSockets({ http, path, schema, context, doors, metrics, log, corsOrigins }: Parts) {
+export function startSockets({ http, path, schema, visibleTo, context, doors, metrics, log, corsOrigins }: Parts) {
   const wss = new WebSocketServer({
     server: http,
     path,
@@ -74,9 +76,11 @@ export function startSockets({ http, path, schema, context, doors, metrics, log,
         if (verdict.kind === 'refused')
           return [new GraphQLError(verdict.error.message, { originalError: verdict.error })]
         if (verdict.kind === 'wrong') return verdict.errors
+        const { document } = verdict.admitted
+        const operation = getOperationAST(document, payload.operationName)!
         return {
-          schema,
-          document: verdict.admitted.document,
+          schema: viewer && asksOnlyForTheSchema(operation) ? visibleTo(viewer.role) : schema,
+          document,
           operationName: payload.operationName ?? null,
           variableValues: payload.variables ?? null,
           contextValue: createContext(context, viewer, extra.gone!.signal, {

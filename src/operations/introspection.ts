@@ -3,7 +3,7 @@ import { execute, type GraphQLSchema, Kind, type OperationDefinitionNode } from 
 import type { Role } from '../auth/viewer.ts'
 import type { Context } from '../context.ts'
 
-const asksOnlyForTheSchema = ({ selectionSet }: OperationDefinitionNode) =>
+export const asksOnlyForTheSchema = ({ selectionSet }: OperationDefinitionNode) =>
   selectionSet.selections.every((one) => one.kind === Kind.FIELD && one.name.value.startsWith('__'))
 
 /** Whoever asks for the schema is told of what their role may use; nobody's is the whole, where it is told at all. */

@@ -2,6 +2,7 @@ import { buildClientSchema, type GraphQLSchema, getIntrospectionQuery, isObjectT
 import { describe, expect, it } from 'vitest'
 import { ROLES } from '../../src/auth/viewer.ts'
 import { createTestApp } from '../support/app.ts'
+import { connectTo, firstOf } from '../support/sockets.ts'
 import { ORACLE } from './oracle.ts'
 
 const app = createTestApp()
@@ -20,6 +21,13 @@ describe('The schema a role is told of', () => {
     const may = (field: string) => ORACLE[field.replace(connections, '')]!.includes(role)
     const all = rootFields(buildClientSchema(await app.data(getIntrospectionQuery())))
     expect(rootFields(told)).toEqual(all.filter(may))
+  })
+
+  it('is the same over a socket', async () => {
+    const { client } = connectTo(app, await app.token('STOREFRONT'))
+    const { data } = await firstOf(client, getIntrospectionQuery())
+    await client.dispose()
+    expect(data).toEqual(await app.data(getIntrospectionQuery(), { role: 'STOREFRONT' }))
   })
 
   it('leaves out what a role may not read of a type, and types that nothing leads to', async () => {
