@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page, type WebSocket } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { PROJECT_ROOT } from '../../src/root.ts'
 import { buildWebIfStale } from '../../src/web.ts'
 
 const executable = [
@@ -9,8 +11,8 @@ const executable = [
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
 ]
-  .filter((path): path is string => path !== undefined && path !== '')
-  .find((path) => existsSync(path))
+  .filter((file): file is string => file !== undefined && file !== '')
+  .find((file) => existsSync(file))
 
 /** Skipped where there is no Chromium, by a name that says so: .ci/run looks for it. */
 export const describeInBrowser = (name: string, tests: () => void) =>
@@ -26,12 +28,14 @@ export interface Tab {
   /** Errors and warnings of the console, breaches of the policy among them; none may be left at a test's end. */
   troubles: string[]
   readonly sockets: WebSocket[]
-  open(path?: string): Promise<void>
+  open(place?: string): Promise<void>
   signIn(token: string): Promise<void>
   /** Chromium itself writes a line for each answer with status 401 or 403. */
   withoutRefusals(): void
   /** For a test that goes to another service than `app`. */
   allow(url: string): void
+  /** The README's picture of this name, where PICTURES=on asks for new ones. */
+  picture(name: string): Promise<void>
 }
 
 /** A tab of its own for every test; no request of it may leave the service. */
@@ -41,8 +45,8 @@ export function createTab(app: { readonly url: string }): Tab {
   const tab = {
     troubles: [] as string[],
     sockets: [] as WebSocket[],
-    async open(path = '/') {
-      await tab.page.goto(app.url + path)
+    async open(place = '/') {
+      await tab.page.goto(app.url + place)
     },
     async signIn(token: string) {
       await tab.page.getByLabel('Token', { exact: true }).fill(token)
@@ -50,6 +54,10 @@ export function createTab(app: { readonly url: string }): Tab {
     },
     withoutRefusals() {
       tab.troubles = tab.troubles.filter((line) => !/^Failed to load resource: .* 40[13]/.test(line))
+    },
+    async picture(name: string) {
+      if (process.env.PICTURES === 'on')
+        await tab.page.screenshot({ path: path.join(PROJECT_ROOT, 'docs', `${name}.png`) })
     },
     allow(url: string) {
       foreign = foreign.filter((one) => new URL(one).host !== new URL(url).host)

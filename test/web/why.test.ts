@@ -141,6 +141,7 @@ describeInBrowser('the Why view', () => {
     await tab.page.keyboard.press('Space')
     await eventually(() => reason.getAttribute('aria-pressed')).toBe('true')
     expect(await panel().locator('.paths .link.lit').count()).toBeGreaterThan(0)
+    await tab.picture('explorer')
   })
 
   it('marks what takes away, as a boost below one does', async () => {
