@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
 import type { Driver } from 'neo4j-driver'
 import { createFieldUses } from './access/field-uses.ts'
 import { createIdentity } from './auth/identity.ts'
@@ -24,6 +21,7 @@ import { type ConsentService, createConsentService } from './modules/consent/con
 import { createSuppressionService, type SuppressionService } from './modules/consent/suppression.service.ts'
 import { type CustomerService, createCustomerService } from './modules/customer/customer.service.ts'
 import { createDecisionService, type DecisionService } from './modules/decision/decision.service.ts'
+import { createHandoverService, type HandoverService } from './modules/decision/handover.service.ts'
 import { createModelService, type ModelService } from './modules/model/model.service.ts'
 import { createOrderService, type OrderService } from './modules/order/order.service.ts'
 import { createProposalService } from './modules/recommendation/proposal.service.ts'
@@ -39,12 +37,12 @@ import { createBreaker } from './observability/breaker.ts'
 import { createKafkaMetrics } from './observability/kafka.ts'
 import { createLogger, type Logger } from './observability/logger.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
-import { type PiiKey, parsePiiKeys } from './pii/keys.ts'
 import { createVault, type Vault } from './pii/vault.ts'
 import { createBus } from './redis/bus.ts'
 import { createLimiter } from './redis/limiter.ts'
 import { connectRedis, type RedisSettings } from './redis/redis.ts'
 import { createSchema } from './schema.ts'
+import { piiKeys, tokenSettings } from './secrets.ts'
 import { type RunningServer, startServer } from './server.ts'
 import { createThreads } from './threads/pool.ts'
 
@@ -56,6 +54,7 @@ export type Services = {
   customer: CustomerService
   campaign: CampaignService
   decision: DecisionService
+  handover: HandoverService
   order: OrderService
   recommendation: RecommendationService
   model: ModelService
@@ -162,12 +161,13 @@ export async function createApp(
     const suppression = createSuppressionService({ graph, vault, customer })
     const consent = createConsentService({ graph, suppression, rules: config.contactRules, changed: keeper.changed })
     const segment = createSegmentService({ graph })
+    const proposals = createProposalService({ propose: threads.propose })
     const decision = createDecisionService({
       graph,
       segments: segment,
       consent,
       models: model,
-      proposals: createProposalService({ propose: threads.propose }),
+      proposals,
       house: { globalHoldoutShare: config.globalHoldoutShare, cap: config.contactRules.cap ?? null },
       onProgress: (done) => log.info(done, 'an audience is being built'),
     })
@@ -181,6 +181,7 @@ export async function createApp(
     stops.push(startJob(graph, { name: 'campaign-clock', work: campaign.keepTime, onError: warn('campaigns’ clock') }))
     const services: Services = {
       decision,
+      handover: createHandoverService({ graph, consent, proposals }),
       audience: createAudienceService({ graph, models: model, segments: segment, recommendation, who: threads.who }),
       model,
       snapshot,
@@ -254,40 +255,4 @@ function readKafka({ kafka }: Config, services: Services, log: Logger, metrics: 
   })
   kafkaMetrics.lag(TOPIC_NAMES, consumer.lag)
   return consumer
-}
-
-/** With neither JWT_SECRET nor JWKS_URL a secret is made once and kept in DATA_HOME, for its owner only. Production refuses before this. */
-export function tokenSettings({ auth, dataHome }: Pick<Config, 'auth' | 'dataHome'>): TokenSettings {
-  const { issuer, audience, jwksUrl } = auth
-  if (jwksUrl) return { jwksUrl, issuer, audience }
-  return { secret: auth.secret ?? keptSecret(path.join(dataHome, 'jwt-secret')), issuer, audience }
-}
-
-/** Without PII_KEY, as above. */
-export function piiKeys({ piiKeys, dataHome }: Pick<Config, 'piiKeys' | 'dataHome'>): readonly PiiKey[] {
-  if (piiKeys) return piiKeys
-  const file = path.join(dataHome, 'pii-key')
-  const text = keptSecret(file)
-  try {
-    return parsePiiKeys(text)
-  } catch (error) {
-    throw new Error(`${file} is not usable: ${(error as Error).message}. Without it no contact detail can be read.`)
-  }
-}
-
-function keptSecret(file: string): string {
-  if (!existsSync(file)) {
-    mkdirSync(path.dirname(file), { recursive: true })
-    // Whole or not at all, and never over what another process has put there meanwhile.
-    const fresh = `${file}.${process.pid}`
-    writeFileSync(fresh, randomBytes(32).toString('base64'), { mode: 0o600 })
-    try {
-      linkSync(fresh, file)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    } finally {
-      rmSync(fresh)
-    }
-  }
-  return readFileSync(file, 'utf8')
 }

@@ -19,6 +19,7 @@ import { CatalogResolver } from './modules/catalog/catalog.resolver.ts'
 import { ConsentResolver } from './modules/consent/consent.resolver.ts'
 import { CustomerResolver } from './modules/customer/customer.resolver.ts'
 import { AudienceProgressResolver, DecisionResolver } from './modules/decision/decision.resolver.ts'
+import { HandoverResolver } from './modules/decision/handover.resolver.ts'
 import { ModelResolver } from './modules/model/model.resolver.ts'
 import { OrderResolver } from './modules/order/order.resolver.ts'
 import { ExplanationResolver, RecommendationResolver } from './modules/recommendation/recommendation.resolver.ts'
@@ -35,6 +36,7 @@ const RESOLVERS = [
   CustomerResolver,
   DecisionResolver,
   AudienceProgressResolver,
+  HandoverResolver,
   ModelResolver,
   OrderResolver,
   RecommendationResolver,

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { piiKeys, tokenSettings } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { type RunFile, readRunFile, writeRunFile } from '../src/run-file.ts'
+import { piiKeys, tokenSettings } from '../src/secrets.ts'
 import { piiKey } from './support/pii.ts'
 
 describe('run.json', () => {

@@ -1,6 +1,6 @@
 // What is to be known of these customers before anybody writes to them: what they last said to marketing by channel, their sealed
-// contact details, and what went out to them since then (null: nothing is counted). A message is a decision to treat, or one SENT
-// by a campaign that decided nothing such; those of the campaign `beside` don't count. Asked in the transaction that has locked them, nothing is missed.
+// contact details, and what went out to them since then (null: nothing is counted). A message is a decision to treat, as of when it
+// was handed over if it was, or one SENT by a campaign that decided nothing such; those of the campaign `beside` don't count. Asked in the transaction that has locked them, nothing is missed.
 // @read many
 // @param ids: [ID!]!
 // @param since: DateTime
@@ -28,8 +28,8 @@ RETURN c.id AS id, c.timeZone AS timeZone, c.contactKey AS contactKey, c.contact
        } AS consents,
        COLLECT {
          MATCH (c)-[:GOT]->(d:Decision)
-         WHERE d.arm = 'TREATMENT' AND d.at > $since AND ($beside IS NULL OR NOT EXISTS { (d)-[:IN]->(:Campaign {id: $beside}) })
-         RETURN {channel: d.channel, at: d.at} AS message
+         WHERE d.arm = 'TREATMENT' AND coalesce(d.handedAt, d.at) > $since AND ($beside IS NULL OR NOT EXISTS { (d)-[:IN]->(:Campaign {id: $beside}) })
+         RETURN {channel: d.channel, at: coalesce(d.handedAt, d.at)} AS message
          UNION ALL
          MATCH (c)-[:HAD]->(i:Interaction)-[:WITH]->(k:Campaign)
          WHERE i.type = 'SENT' AND i.at > $since AND NOT EXISTS { (c)-[:GOT]->(:Decision {arm: 'TREATMENT'})-[:IN]->(k) }

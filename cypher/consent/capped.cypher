@@ -8,8 +8,8 @@
 // @return until: DateTime!
 CALL () {
   MATCH (c:Customer)-[:GOT]->(d:Decision)
-  WHERE d.at > $since AND d.arm = 'TREATMENT'
-  RETURN c, d.channel AS channel, d.at AS at
+  WHERE (d.at > $since OR d.handedAt > $since) AND d.arm = 'TREATMENT'
+  RETURN c, d.channel AS channel, coalesce(d.handedAt, d.at) AS at
   UNION ALL
   MATCH (c:Customer)-[:HAD]->(i:Interaction)-[:WITH]->(k:Campaign)
   WHERE i.at > $since AND i.type = 'SENT' AND NOT EXISTS { (c)-[:GOT]->(:Decision {arm: 'TREATMENT'})-[:IN]->(k) }

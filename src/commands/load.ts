@@ -1,11 +1,11 @@
 import { closeSync, existsSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { piiKeys } from '../app.ts'
 import { loadConfig } from '../config.ts'
 import { instant, type Reject } from '../ingest/csv.ts'
 import { BATCH_ROWS, loadJourney } from '../ingest/load.ts'
 import { createVault } from '../pii/vault.ts'
+import { piiKeys } from '../secrets.ts'
 import { connectForCommand, runCommand } from './connect.ts'
 import { progressBar } from './progress.ts'
 

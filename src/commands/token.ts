@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { tokenSettings } from '../app.ts'
 import { ROLES, type Role, signToken } from '../auth/viewer.ts'
 import { loadConfig } from '../config.ts'
+import { tokenSettings } from '../secrets.ts'
 import { runCommand } from './connect.ts'
 
 const HELP = `Prints a token, signed with JWT_SECRET or the secret kept in DATA_HOME; with JWKS_URL your identity provider gives them.

@@ -48,7 +48,7 @@ export type CypherQueries = {
   'catalog/state': { params: Record<string, never>; record: { orders: boolean; activeModels: number }; many: false }
   /** Describes products; one that has moved leaves its category for the new one (null: for none). */
   'catalog/write': { params: { products: Array<{ id: string; name: string; brand?: string | null; department?: string | null; category?: string | null; type?: string | null; packageSize?: string | null; manufacturerId?: string | null; price?: number | null; margin?: number | null; active: boolean; merchandise: boolean; moved: boolean; inCategoryId?: string | null }> }; record: { written: number }; many: false }
-  /** What is to be known of these customers before anybody writes to them: what they last said to marketing by channel, their sealed contact details, and what went out to them since then (null: nothing is counted). A message is a decision to treat, or one SENT by a campaign that decided nothing such; those of the campaign `beside` don't count. Asked in the transaction that has locked them, nothing is missed. */
+  /** What is to be known of these customers before anybody writes to them: what they last said to marketing by channel, their sealed contact details, and what went out to them since then (null: nothing is counted). A message is a decision to treat, as of when it was handed over if it was, or one SENT by a campaign that decided nothing such; those of the campaign `beside` don't count. Asked in the transaction that has locked them, nothing is missed. */
   'consent/allowed': { params: { ids: Array<string>; since?: Date | string | null; beside?: string | null }; record: { id: string; timeZone: string | null; contactKey: string | null; contactName: string | null; contactEmail: string | null; contactPhone: string | null; emailIndex: string | null; phoneIndex: string | null; consents: Array<{ channel: string; granted: boolean }>; messages: Array<{ channel: string | null; at: string }> }; many: true }
   /** Who has had as many messages as one of these caps allows, counted as in allowed.cypher, and until when? */
   'consent/capped': { params: { since: Date | string; now: Date | string; caps: Array<{ max: number; days: number; channel?: string | null }>; first: number }; record: { customerId: string; until: string }; many: true }
@@ -82,6 +82,8 @@ export type CypherQueries = {
   'customer/write-contacts': { params: { customers: Array<{ id: string; contactKey?: string | null; contactName?: string | null; contactEmail?: string | null; contactPhone?: string | null; emailIndex?: string | null; phoneIndex?: string | null }> }; record: { written: number }; many: false }
   /** Records views, one relationship each: retention drops those before an instant, and counts follow from what is left. Who or what is not known yet is created, to be described later. */
   'customer/write-views': { params: { customerIds: Array<string>; productIds: Array<string>; views: Array<{ id: string; customerId: string; productId: string; at: Date | string }> }; record: { written: number }; many: false }
+  /** Notes that these decisions of customers who are locked have been handed over, each once: the customer was SENT it. */
+  'decision/acknowledge': { params: { ids: Array<string> }; record: { handed: number }; many: false }
   /** With which model does a build decide? Once told it is that one until the build has ended, however often it is broken off. */
   'decision/begin': { params: { campaignId: string; model: string }; record: { model: string }; many: false }
   /** How far is the decision about a campaign's customers, and what did the campaign say then? No row: nothing is decided. */
@@ -90,14 +92,16 @@ export type CypherQueries = {
   'decision/campaign': { params: { id: string }; record: { id: string; status: string; segmentId: string | null; condition: string | null; channels: Array<string>; priority: number; budget: number | null; holdoutShare: number; modelIds: Array<string>; cap: { max: number; days: number; channel: string | null } | null; startsAt: string; endsAt: string; named: Array<string>; sold: Array<string> }; many: false }
   /** Forgets what was decided of a campaign as it was before, a part at a time. */
   'decision/forget': { params: { campaignId: string; limit: number }; record: { deleted: number }; many: false }
+  /** How far is handing over these decisions? Without those that are not there; `customerId` is null once the customer was erased. */
+  'decision/handed': { params: { ids: Array<string> }; record: { id: string; campaignId: string; status: string; customerId: string | null; arm: string; channel: string | null; objected: boolean; language: string | null; handedAt: string | null }; many: true }
   /** This build goes on, and nothing of it is written by two at once. No row: another has taken over. */
   'decision/hold': { params: { campaignId: string; holder: string; leaseMs: number }; record: { treatment: number }; many: false }
   /** Who decides about a campaign's customers? This build from now on, if no other does or whichever did has let the time run out. `revision`: what the campaign says, as long as that may change. `forgets`: what was decided so far was decided by what it said before. Once the campaign is no DRAFT any more nothing is forgotten. `model`: with which an interrupted build goes on. */
   'decision/lease': { params: { campaignId: string; holder: string; leaseMs: number; revision?: string | null; total: number }; record: { mine: boolean; forgets: boolean; model: string | null }; many: false }
   /** Takes these customers for this transaction, in the order given: what is read of them next holds until it is written. */
   'decision/lock': { params: { customerIds: Array<string> }; record: { customerId: string }; many: true }
-  /** What was decided? */
-  'decision/one': { params: { id: string }; record: { id: string; campaignId: string; customerId: string; arm: string; reasons: Array<string>; channel: string | null; notBefore: string | null; score: number | null; model: string; asOf: string; at: string; inputs: unknown; offers: string | null }; many: false }
+  /** What was decided, in the order of these ids? */
+  'decision/many': { params: { ids: Array<string> }; record: { id: string; campaignId: string; customerId: string; arm: string; reasons: Array<string>; channel: string | null; notBefore: string | null; score: number | null; model: string; asOf: string; at: string; inputs: unknown; offers: string | null }; many: true }
   /** How far is the decision about a campaign's customers? No row: the campaign is not known. */
   'decision/progress': { params: { campaignId: string }; record: { status: string; total: number; treatment: number; holdout: number; excluded: number; startedAt: string | null; finishedAt: string | null }; many: false }
   /** How many customers of a campaign does each reason hold for? */
@@ -108,6 +112,8 @@ export type CypherQueries = {
   'decision/settle': { params: { campaignId: string; treatment: number; holdout: number; decisions: Array<{ id: string; arm: string; reasons: Array<string>; channel?: string | null; notBefore?: Date | string | null; at: Date | string; inputs: unknown }> }; record: { written: number }; many: false }
   /** How do these customers stand with campaigns now: which of higher priority have them at the same time, and what came of messages, by channel? */
   'decision/standing': { params: { customerIds: Array<string>; campaignId: string; priority: number; startsAt: Date | string; endsAt: Date | string }; record: { customerId: string; objected: boolean; claimedBy: Array<string>; responses: Array<{ channel: string; sent: number; responses: number; refusals: number }> }; many: true }
+  /** Whom does a campaign treat who is not handed over yet, in the order of the decisions' ids after `after`? `language`: the customer's. */
+  'decision/to-hand': { params: { campaignId: string; after: string; first: number }; record: { id: string; customerId: string; channel: string | null; objected: boolean; language: string | null }; many: true }
   /** About which of these customers has this campaign not decided yet? In the order given. */
   'decision/undecided': { params: { ids: Array<{ id: string; customerId: string }> }; record: { customerId: string }; many: true }
   /** Who waits for the budget, best expected first? */

@@ -58,6 +58,8 @@ export const DecisionReason = {
   BUDGET: 'BUDGET',
   /** On a channel of the campaign they have been written to as often as the campaign's or the service's cap allows, and no other channel is left. */
   CAPPED: 'CAPPED',
+  /** Of handing over: the campaign no longer names the channel. */
+  CHANNEL_REMOVED: 'CHANNEL_REMOVED',
   /** On a channel of the campaign there is no address to write to, and no other channel is left. */
   CONTACT_MISSING: 'CONTACT_MISSING',
   /** Why they are in HOLDOUT: they are among those whom no campaign writes to. */
@@ -66,6 +68,8 @@ export const DecisionReason = {
   HIGHER_PRIORITY_CAMPAIGN: 'HIGHER_PRIORITY_CAMPAIGN',
   /** No path leads from what they buy to a product of the campaign that they could be offered. */
   NOT_RECOMMENDED: 'NOT_RECOMMENDED',
+  /** Of handing over: the campaign is not RUNNING, or now is not between its start and its end. */
+  NOT_RUNNING: 'NOT_RUNNING',
   /** On a channel of the campaign there is no consent to MARKETING, and no other channel is left. */
   NO_CONSENT: 'NO_CONSENT',
   /** They object to profiling: nothing is worked out for them. */
@@ -147,6 +151,18 @@ export const ExclusionCode = {
 } as const;
 
 export type ExclusionCode = typeof ExclusionCode[keyof typeof ExclusionCode];
+/** How far a decision to treat is on its way to whoever writes to the customer. */
+export const HandoverState = {
+  HANDED_OVER: 'HANDED_OVER',
+  /** It would be handed over now. */
+  PENDING: 'PENDING',
+  /** Not now, for the reasons given; as things are, later. */
+  WAITING: 'WAITING',
+  /** Not at all, for the reasons given, as long as they hold. */
+  WITHHELD: 'WITHHELD'
+} as const;
+
+export type HandoverState = typeof HandoverState[keyof typeof HandoverState];
 /** What happened between a customer and a campaign. */
 export const InteractionType = {
   BOUNCED: 'BOUNCED',

@@ -26,6 +26,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   'Query.replayDecision': { base: 40, row: 0 },
   // It takes its time, but of itself: between its batches others are answered.
   'Mutation.buildAudience': { base: 100, row: 0 },
+  'Query.pendingDecisions': { base: 100, row: 0.5 },
+  'Mutation.acknowledgeDecisions': { base: 20, row: 0.5 },
   'AudienceProgress.reasons': { base: 100, row: 0 },
   'Mutation.createCampaign': { base: 10, row: 0 },
   'Mutation.updateCampaign': { base: 10, row: 0 },
@@ -49,6 +51,7 @@ export const SCAN: Price = { base: 50, row: 0.03 }
 const USUAL_ROWS = 20
 const MOST_ROWS = 100
 const MOST_MEMBERS = 10_000
+const LONG: ReadonlySet<string> = new Set(['Query.audience', 'Query.pendingDecisions'])
 
 /** Whole units; 0 for what asks the graph nothing. */
 export const costOf = (selected: readonly Selected[]): number => Math.ceil(sum(selected, 1))
@@ -61,7 +64,7 @@ function costOfOne(one: Selected, times: number): number {
   const root = ROOTS.includes(parent)
   const name = `${parent}.${field.name}`
   const { base, row } = root ? priceOf(name, one) : (PRICES[name] ?? { ...READ, base: 0 })
-  const rows = rowsOf(field, args, name === 'Query.audience' ? MOST_MEMBERS : MOST_ROWS)
+  const rows = rowsOf(field, args, LONG.has(name) ? MOST_MEMBERS : MOST_ROWS)
   return base + row * times * (rows ?? 0) + sum(inner, times * (rows ?? 1))
 }
 

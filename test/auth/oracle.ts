@@ -41,6 +41,8 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
   replayDecision: [M, A, D],
   audienceProgress: [M, A, D],
   buildAudience: [M, D],
+  pendingDecisions: [M, D, I],
+  acknowledgeDecisions: [M, D, I],
   orderRecorded: [M, A, D],
   modelProgress: [M, A, D],
   offersChanged: [S, M, A, D],

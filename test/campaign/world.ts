@@ -93,3 +93,53 @@ export const campaigning = (app: TestApp) => {
       )[0]!.status,
   }
 }
+
+export type Pending = {
+  id: string
+  customerId: string
+  arm: string
+  channel: string
+  handover: { state: string; reasons: string[]; until: string | null; at: string | null }
+  offers: { reason: string; product: { id: string } }[]
+}
+const DECISION =
+  '{ id customerId arm channel handover { state reasons until at } offers { reason product { id } } model { id } }'
+
+/** As the tool that writes to customers would ask. */
+export const handing = (app: TestApp) => ({
+  pending: async (campaignId: string, first = 1_000): Promise<Pending[]> =>
+    (
+      await app.data(
+        `query ($campaignId: ID!, $first: Int!) { pendingDecisions(campaignId: $campaignId, first: $first) ${DECISION} }`,
+        {
+          role: 'INGEST',
+          variables: { campaignId, first },
+        },
+      )
+    ).pendingDecisions,
+  tryAcknowledge: (ids: string[]) =>
+    app.ask('mutation ($ids: [ID!]!) { acknowledgeDecisions(ids: $ids) }', { role: 'INGEST', variables: { ids } }),
+  acknowledge: async (ids: string[]): Promise<number> =>
+    (
+      await app.data('mutation ($ids: [ID!]!) { acknowledgeDecisions(ids: $ids) }', {
+        role: 'INGEST',
+        variables: { ids },
+      })
+    ).acknowledgeDecisions,
+  of: async (campaignId: string, customerId: string): Promise<Pending> =>
+    (
+      await app.data(
+        `query ($campaignId: ID!, $customerId: ID!) { decision(campaignId: $campaignId, customerId: $customerId) ${DECISION} }`,
+        {
+          role: 'MARKETER',
+          variables: { campaignId, customerId },
+        },
+      )
+    ).decision,
+  consent: (customerId: string, granted: boolean, channel = 'WEB', purpose = 'MARKETING') =>
+    app.data(
+      `mutation ($customerId: ID!, $channel: Channel!, $purpose: Purpose!, $granted: Boolean!) {
+         setConsent(customerId: $customerId, channel: $channel, purpose: $purpose, granted: $granted, source: "test") { id } }`,
+      { role: 'PRIVACY_OFFICER', variables: { customerId, channel, purpose, granted } },
+    ),
+})

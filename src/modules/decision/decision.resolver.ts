@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../context.ts'
+import { modelOf } from './decision.loader.ts'
 import { AudienceProgress, AudienceResult, Decision, Model, Offer, ReasonCount } from './decision.type.ts'
 
 @Resolver(() => Decision)
@@ -47,8 +48,8 @@ export class DecisionResolver {
   }
 
   @FieldResolver(() => Model)
-  model(@Root() { modelId }: Decision, @Ctx() { services, signal }: Context): Promise<Model> {
-    return services.model.get(modelId, signal)
+  model(@Root() { modelId }: Decision, @Ctx() context: Context): Promise<Model> {
+    return modelOf(modelId, context)
   }
 }
 

@@ -1,17 +1,17 @@
 import { DomainError, notFound } from '../../errors.ts'
-import type { Arm, AudienceStatus, Channel, DecisionReason, Language } from '../../generated/enums.ts'
-import type { Row, Transaction } from '../../graph/query.ts'
+import type { AudienceStatus, Channel, Language } from '../../generated/enums.ts'
+import type { Transaction } from '../../graph/query.ts'
 import { checkId } from '../../input.ts'
 import { build, type Counts, type Parts, revisionOf } from './build.ts'
-import { type Cap, decide, holdouts, type Inputs } from './decide.ts'
+import { type Cap, decide, type Inputs } from './decide.ts'
 import type { AudienceProgress, Decision, Offer, ReasonCount } from './decision.type.ts'
 import { decisionId, oneOf } from './hash.ts'
 import { type Campaign, reachOf, toInputs } from './inputs.ts'
+import { EVIDENCE, toDecision } from './recorded.ts'
 import { type Compared, differences } from './replay.ts'
 
 export type DecisionService = ReturnType<typeof createDecisionService>
 
-const EVIDENCE = 5
 const PROGRESS_MS = 10_000
 
 export function createDecisionService(
@@ -30,13 +30,13 @@ export function createDecisionService(
   }
 
   async function found(id: string, signal?: AbortSignal) {
-    const row = await graph.query('decision/one', { id }, { signal })
+    const [row] = await graph.query('decision/many', { ids: [id] }, { signal })
     return row && { ...row, inputs: row.inputs as Inputs }
   }
   type Found = NonNullable<Awaited<ReturnType<typeof found>>>
 
-  const recordedOffers = (packed: string | null, language: Language, evidence = EVIDENCE): Offer[] =>
-    packed === null ? [] : proposals.offersOf(packed, language, evidence)
+  const recordedOffers = (packed: string | null, language: Language): Offer[] =>
+    packed === null ? [] : proposals.offersOf(packed, language, EVIDENCE)
 
   /** What would be decided now, of the same customer by the same rules of procedure; nothing is written. */
   async function today({ campaignId, customerId, inputs }: Found, signal: AbortSignal): Promise<Compared | null> {
@@ -122,7 +122,7 @@ export function createDecisionService(
       checkId('campaignId', campaignId)
       checkId('customerId', customerId)
       const row = await found(decisionId(campaignId, customerId), signal)
-      if (row) return toDecision(row)
+      if (row) return toDecision(proposals, row)
       await campaignOf(campaignId, signal)
       return null
     },
@@ -134,11 +134,13 @@ export function createDecisionService(
       if (!row) throw notFound('Decision', id)
       const recorded = compared(row.inputs, row.model, row.offers)
       const now = await today(row, signal)
-      const decision = toDecision({ ...row, ...recorded.decided })
+      const decision = toDecision(proposals, { ...row, ...recorded.decided })
       return { ...decision, differences: now && differences(recorded, now) }
     },
 
-    offersOf: ({ packed }: Pick<Decision, 'packed'>, language: Language): Offer[] => recordedOffers(packed, language),
+    /** In the customer's language where it is handed over, otherwise in the one asked for. */
+    offersOf: ({ packed, language }: Pick<Decision, 'packed' | 'language'>, asked: Language): Offer[] =>
+      recordedOffers(packed, language ?? asked),
 
     /** Builds end after the batch under way, to be gone on with. */
     async stop(): Promise<void> {
@@ -146,21 +148,4 @@ export function createDecisionService(
       await Promise.all(running)
     },
   }
-
-  function toDecision({ inputs, offers, model, arm, reasons, channel, score: _, ...row }: DecisionRow): Decision {
-    const { rules, at: __, campaignId, customerId, candidates, ...facts } = inputs
-    const { global, own } = holdouts(campaignId, customerId)
-    return {
-      ...row,
-      arm: arm as Arm,
-      reasons: reasons as DecisionReason[],
-      channel: channel as Channel | null,
-      modelId: model,
-      packed: offers,
-      candidates: { ...candidates, offered: recordedOffers(offers, 'EN').length },
-      rules: { ...rules, holdoutAt: own, globalHoldoutAt: global, ...facts },
-    }
-  }
 }
-
-type DecisionRow = Omit<Row<'decision/one'>, 'inputs'> & { inputs: Inputs }

@@ -1,6 +1,6 @@
 import { GraphQLJSON } from 'graphql-scalars'
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
-import { Arm, AudienceStatus, Channel, DecisionReason } from '../../generated/enums.ts'
+import { Arm, AudienceStatus, Channel, DecisionReason, HandoverState, type Language } from '../../generated/enums.ts'
 import { DateTime } from '../../graph/date-time.ts'
 import { Model } from '../model/model.type.ts'
 import { Offer } from '../recommendation/recommendation.type.ts'
@@ -8,6 +8,7 @@ import { Offer } from '../recommendation/recommendation.type.ts'
 registerEnumType(Arm, { name: 'Arm' })
 registerEnumType(AudienceStatus, { name: 'AudienceStatus' })
 registerEnumType(DecisionReason, { name: 'DecisionReason' })
+registerEnumType(HandoverState, { name: 'HandoverState' })
 
 @ObjectType({ description: 'How many customers are in each arm.' })
 export class AudienceResult {
@@ -49,11 +50,30 @@ export class DecisionDifference {
   @Field(() => String, { nullable: true }) today?: string | null
 }
 
+@ObjectType({ description: 'How far a decision to treat is on its way, and what holds it up as things are now.' })
+export class Handover {
+  @Field(() => HandoverState) state!: HandoverState
+  @Field(() => [String], {
+    description:
+      'Codes of DecisionReason: how now differs from when it was decided. Empty for PENDING and HANDED_OVER.',
+  })
+  reasons!: string[]
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When caps and quiet hours let it through, where they hold it up.',
+  })
+  until!: string | null
+  @Field(() => DateTime, { nullable: true, description: 'When it was handed over.' }) at!: string | null
+}
+
 @ObjectType({ description: 'What a campaign does with a customer, and why. Recorded once, with all it rests on.' })
 export class Decision {
   /** As recorded; null where nothing is offered. */
   packed!: string | null
   modelId!: string
+  /** Of whoever it is about, where it is handed over; and how far that is, where it is known. */
+  language?: Language
+  handover?: Handover
   @Field(() => ID) id!: string
   @Field(() => ID) campaignId!: string
   @Field(() => ID) customerId!: string
