@@ -16,6 +16,7 @@ import { TOPIC_NAMES } from './ingest/kafka/messages.ts'
 import { startJob } from './jobs/job.ts'
 import { type AudienceService, createAudienceService } from './modules/audience/audience.service.ts'
 import { type CampaignService, createCampaignService } from './modules/campaign/campaign.service.ts'
+import { createPerformanceService, type PerformanceService } from './modules/campaign/performance.service.ts'
 import { type CatalogService, createCatalogService } from './modules/catalog/catalog.service.ts'
 import { type ConsentService, createConsentService } from './modules/consent/consent.service.ts'
 import { createSuppressionService, type SuppressionService } from './modules/consent/suppression.service.ts'
@@ -55,6 +56,7 @@ export type Services = {
   campaign: CampaignService
   decision: DecisionService
   handover: HandoverService
+  performance: PerformanceService
   order: OrderService
   recommendation: RecommendationService
   model: ModelService
@@ -193,6 +195,7 @@ export async function createApp(
       catalog: createCatalogService({ graph }),
       customer,
       campaign,
+      performance: createPerformanceService({ graph, rules: config.attribution }),
       order: createOrderService({ graph, afterCommit: relay.kick }),
       segment,
       events: bus,

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import type { Neo4jSettings } from './graph/driver.ts'
 import type { KafkaSettings } from './ingest/kafka/client.ts'
+import type { AttributionRules } from './modules/campaign/performance.service.ts'
 import type { ContactRules } from './modules/consent/consent.service.ts'
 import { type PiiKey, parsePiiKeys } from './pii/keys.ts'
 import type { RedisSettings } from './redis/redis.ts'
@@ -78,6 +79,8 @@ const model = z
     SNAPSHOTS: z.enum(['on', 'off']).default('on'),
     GLOBAL_HOLDOUT_SHARE: optional.pipe(z.coerce.number<string | undefined>().min(0).max(1).default(0)),
     CAMPAIGN_APPROVAL: optional.pipe(z.enum(['on', 'off']).default('on')),
+    CONVERSION_DAYS: optional.pipe(z.coerce.number<string | undefined>().int().min(1).max(365).default(14)),
+    ATTRIBUTION: optional.pipe(z.enum(['last-touch', 'every-touch']).default('last-touch')),
     WEBHOOK_PRIVATE_HOSTS: optional.pipe(z.enum(['on', 'off']).default('off')),
     QUIET_HOURS: optional.pipe(
       z
@@ -206,6 +209,8 @@ export type Config = Readonly<{
   contactRules: Readonly<ContactRules>
   /** Whether a campaign has to be approved, by somebody who did not write it, before it starts. */
   campaignApproval: boolean
+  /** Which orders are a campaign’s. */
+  attribution: Readonly<AttributionRules>
   /** Whether webhooks may lead to this machine and to private networks, by http too. */
   webhookPrivateHosts: boolean
   /** What contact details are encrypted under; the first is written with. */
@@ -264,6 +269,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
       cap: e.CAP_MAX && e.CAP_DAYS ? { max: e.CAP_MAX, days: e.CAP_DAYS } : undefined,
     },
     campaignApproval: e.CAMPAIGN_APPROVAL === 'on',
+    attribution: { days: e.CONVERSION_DAYS, lastOnly: e.ATTRIBUTION === 'last-touch' },
     webhookPrivateHosts: e.WEBHOOK_PRIVATE_HOSTS === 'on',
     piiKeys: e.PII_KEY,
     metricsToken: e.METRICS_TOKEN,

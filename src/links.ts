@@ -14,6 +14,7 @@ import type { Message } from './events/topics.ts'
 import { checkId } from './input.ts'
 import type { AudienceMember } from './modules/audience/audience.type.ts'
 import { campaignMutations, campaignResolvers } from './modules/campaign/campaign.loader.ts'
+import type { CampaignPerformance } from './modules/campaign/performance.type.ts'
 import { contactResolvers } from './modules/customer/customer.loader.ts'
 import type { ContactQuery } from './modules/customer/customer.service.ts'
 import type { Offer, OfferChange } from './modules/recommendation/recommendation.type.ts'
@@ -159,6 +160,10 @@ export const linkResolvers = (reads: Reads) => ({
     ...campaignMutations((id, context, info) => loadNode(reads, 'campaigns', id, context, info)),
   },
   Campaign: campaignResolvers,
+  CampaignPerformance: {
+    campaign: (({ campaignId }, _args, context, info) =>
+      loadNode(reads, 'campaigns', campaignId, context, info)) as Resolve<CampaignPerformance>,
+  },
   Customer: contactResolvers,
   Segment: segmentResolvers,
   SegmentPreview: {

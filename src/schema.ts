@@ -15,6 +15,7 @@ import { linkResolvers } from './links.ts'
 import { AudienceResolver } from './modules/audience/audience.resolver.ts'
 import { CampaignResolver } from './modules/campaign/campaign.resolver.ts'
 import { CampaignEdit, CampaignInput, FrequencyCap } from './modules/campaign/campaign.type.ts'
+import { PerformanceResolver } from './modules/campaign/performance.resolver.ts'
 import { CatalogResolver } from './modules/catalog/catalog.resolver.ts'
 import { ConsentResolver } from './modules/consent/consent.resolver.ts'
 import { CustomerResolver } from './modules/customer/customer.resolver.ts'
@@ -39,6 +40,7 @@ const RESOLVERS = [
   HandoverResolver,
   ModelResolver,
   OrderResolver,
+  PerformanceResolver,
   RecommendationResolver,
   ExplanationResolver,
   SegmentResolver,

@@ -54,6 +54,8 @@ describe('What governs writing to customers', () => {
     [{ CAP_MAX: '0', CAP_DAYS: '7' }, 'CAP_MAX: '],
     [{ CAP_MAX: '1', CAP_DAYS: '366' }, 'CAP_DAYS: '],
     [{ WEBHOOK_PRIVATE_HOSTS: 'yes' }, 'WEBHOOK_PRIVATE_HOSTS: '],
+    [{ CONVERSION_DAYS: '0' }, 'CONVERSION_DAYS: '],
+    [{ ATTRIBUTION: 'first' }, 'ATTRIBUTION: '],
     [{ CAMPAIGN_APPROVAL: 'yes' }, 'CAMPAIGN_APPROVAL: '],
   ])('is checked at the start: %j', (env, message) => {
     expect(() => loadConfig(env)).toThrow(message)

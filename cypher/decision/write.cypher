@@ -4,7 +4,7 @@
 // @param treatment: Int!
 // @param holdout: Int!
 // @param excluded: Int!
-// @param decisions: [{ id: ID!, customerId: ID!, arm: String!, reasons: [String!]!, channel: String, notBefore: DateTime, score: Float, model: ID!, asOf: DateTime!, at: DateTime!, inputs: JSON!, offers: String, waits: Boolean }!]!
+// @param decisions: [{ id: ID!, customerId: ID!, arm: String!, reasons: [String!]!, channel: String, notBefore: DateTime, score: Float, kind: String, model: ID!, asOf: DateTime!, at: DateTime!, inputs: JSON!, offers: String, waits: Boolean }!]!
 // @return written: Int!
 MATCH (k:Campaign {id: $campaignId})
 MATCH (b:AudienceBuild {id: $campaignId})
@@ -13,5 +13,5 @@ WITH k
 UNWIND $decisions AS row
 MATCH (c:Customer {id: row.customerId})
 CREATE (c)-[:GOT]->(d:Decision)-[:IN]->(k)
-SET d = row { .id, .arm, .reasons, .channel, .notBefore, .score, .model, .asOf, .at, .inputs, .offers, .waits }
+SET d = row { .id, .arm, .reasons, .channel, .notBefore, .score, .kind, .model, .asOf, .at, .inputs, .offers, .waits }
 RETURN count(*) AS written

@@ -20,14 +20,24 @@ export type CypherQueries = {
   'audience/recipients': { params: { campaignId: string }; record: { customerId: string }; many: true }
   /** Notes who approves of a campaign as it is. */
   'campaign/approve': { params: { id: string; by: string }; record: { id: string }; many: false }
+  /** How many are in a campaign's treatment and holdout, by the model and the leading kind of their best offer, and how many of them bought one of its products from `since` (or from when they were decided about, if that was later) until before `until`? Who was erased is in their arm, without purchases where these are gone. */
+  'campaign/arms': { params: { id: string; since: Date | string; until: Date | string }; record: { arm: string; model: string; kind: string | null; customers: number; bought: number }; many: true }
+  /** Which orders of a campaign's products came after it had reached their customer, within so many days of its last touch before the order, by that touch's channel? `lastOnly`: without products that another campaign promotes which touched the customer in between (of two at the same moment the later by id counts). `customer` stands for one here, whoever they are or were. */
+  'campaign/attributed': { params: { id: string; days: number; lastOnly: boolean }; record: { customer: string; channel: string | null; orders: number; revenue: number }; many: true }
+  /** Who is CONVERTED as far as was told, by channel? `customer` stands for one here, whoever they are or were. */
+  'campaign/converted': { params: { id: string }; record: { customer: string; channel: string | null }; many: true }
   /** Which campaigns are to start now, and which are over? By the database's clock. `approval`: only approved ones start. */
   'campaign/due': { params: { approval: boolean }; record: { id: string; status: string }; many: true }
   /** Notes what the last edit of a campaign changed and where that leaves it. `renamed`: nothing but its name, so that an approval stays. */
   'campaign/edited': { params: { id: string; by: string; status: string; renamed: boolean; edit: unknown }; record: { id: string }; many: false }
+  /** How many customers have each type of interaction with a campaign, by channel? Who was erased counts. */
+  'campaign/funnel': { params: { id: string }; record: { type: string; channel: string | null; customers: number }; many: true }
   /** Which of these interactions are recorded already, and when did their campaigns start, where there is such a campaign? */
   'campaign/known': { params: { interactions: Array<{ id: string; eventId: string; campaignId: string }> }; record: { id: string; campaignId: string; recorded: boolean; startsAt: string | null }; many: true }
   /** Takes a campaign for this transaction and tells how far it is, by the database's clock. `changedBy`: who last changed what an approval is of. No row: there is none. */
   'campaign/lock': { params: { id: string }; record: { status: string; author: string | null; changedBy: string | null; approvedBy: string | null; startsAt: string; endsAt: string | null; begun: boolean; over: boolean }; many: false }
+  /** How far is a campaign whose performance is asked for? `sent`: customers it was sent to. */
+  'campaign/measured': { params: { id: string }; record: { status: string; launchedAt: string | null; endsAt: string | null; completedAt: string | null; decided: boolean; sent: number }; many: false }
   /** What does a campaign say, in the form it is written in? */
   'campaign/says': { params: { id: string }; record: { campaign: { name: string; startsAt: string; endsAt: string; channels: Array<string>; priority: number; budget: number | null; holdoutShare: number; webhookUrl: string | null; modelIds: Array<string> | null; capMax: number | null; capDays: number | null; capChannel: string | null }; segmentId: string | null; products: Array<string>; coupons: Array<string>; decided: number }; many: false }
   /** Takes a campaign that is locked to another status. */
@@ -119,7 +129,7 @@ export type CypherQueries = {
   /** Who waits for the budget, best expected first? */
   'decision/waiting': { params: { campaignId: string; first: number }; record: { id: string; customerId: string; inputs: unknown }; many: true }
   /** Writes what was decided about customers of a campaign, and counts it. */
-  'decision/write': { params: { campaignId: string; treatment: number; holdout: number; excluded: number; decisions: Array<{ id: string; customerId: string; arm: string; reasons: Array<string>; channel?: string | null; notBefore?: Date | string | null; score?: number | null; model: string; asOf: Date | string; at: Date | string; inputs: unknown; offers?: string | null; waits?: boolean | null }> }; record: { written: number }; many: false }
+  'decision/write': { params: { campaignId: string; treatment: number; holdout: number; excluded: number; decisions: Array<{ id: string; customerId: string; arm: string; reasons: Array<string>; channel?: string | null; notBefore?: Date | string | null; score?: number | null; kind?: string | null; model: string; asOf: Date | string; at: Date | string; inputs: unknown; offers?: string | null; waits?: boolean | null }> }; record: { written: number }; many: false }
   /** Who publishes what waits? This instance from now on, or still, if nobody else does or whoever did has let the time run out. */
   'events/lease': { params: { holder: string; leaseMs: number }; record: { mine: boolean }; many: false }
   /** What waits to be published, oldest first? */

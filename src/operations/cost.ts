@@ -26,6 +26,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   'Query.replayDecision': { base: 40, row: 0 },
   // It takes its time, but of itself: between its batches others are answered.
   'Mutation.buildAudience': { base: 100, row: 0 },
+  // Everybody it was sent to, and what they ordered.
+  'Query.campaignPerformance': { base: 1_000, row: 0 },
   'Query.pendingDecisions': { base: 100, row: 0.5 },
   'Mutation.acknowledgeDecisions': { base: 20, row: 0.5 },
   'AudienceProgress.reasons': { base: 100, row: 0 },

@@ -41,6 +41,7 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
   replayDecision: [M, A, D],
   audienceProgress: [M, A, D],
   buildAudience: [M, D],
+  campaignPerformance: [M, A, D],
   pendingDecisions: [M, D, I],
   acknowledgeDecisions: [M, D, I],
   orderRecorded: [M, A, D],

@@ -194,11 +194,11 @@ function createRun(parts: Parts, campaign: Campaign & { segmentId: string }, mod
         const open = worked.filter(({ customerId }) => has(customerId))
         // Where there is a budget all wait for it: who gets how much of it is known when everybody's score is.
         const budget = campaign.budget === null ? null : { limit: campaign.budget, ahead: campaign.budget }
-        const decisions = open.map(({ customerId, model, score, offers, candidates }) => {
+        const decisions = open.map(({ customerId, model, score, kind, offers, candidates }) => {
           const inputs = inputsOf(customerId, { candidates, budget })
           const decided = decide(inputs)
           const waits = decided.reasons.includes(DecisionReason.BUDGET)
-          const told = waits || decided.arm !== Arm.EXCLUDED ? { score, offers } : {}
+          const told = waits || decided.arm !== Arm.EXCLUDED ? { score, kind, offers } : {}
           const by = { model: model.id, asOf: model.asOf, at, inputs }
           return { id: idOf(customerId), customerId, ...decided, ...told, ...by, ...(waits ? { waits } : {}) }
         })

@@ -15,11 +15,12 @@ export const capsOf = ({ cap }: Pick<Campaign, 'cap'>, house: HouseRules): Cap[]
 ]
 
 /** What of a customer is found by products, before anything of consent or caps is read. */
-export type Reach = Pick<Inputs, 'candidates'> & { score: number | null }
+export type Reach = Pick<Inputs, 'candidates'> & Pick<Proposal, 'score' | 'kind'>
 
 export const reachOf = ({ named, sold }: Pick<Campaign, 'named' | 'sold'>, proposal: Proposal): Reach => ({
   candidates: { named: named.length, sold: sold.length, notOwned: proposal.notOwned, reached: proposal.reached },
   score: proposal.score,
+  kind: proposal.kind,
 })
 
 export function toInputs(

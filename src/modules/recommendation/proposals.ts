@@ -32,6 +32,8 @@ export type Proposal = {
   reached: number
   /** Of the best offer; null where there is none. */
   score: number | null
+  /** Which kind of evidence speaks most for it. */
+  kind: string | null
   /** As `unpack` reads them. */
   offers: string
 }
@@ -50,7 +52,7 @@ export async function proposals(graph: Graph, trained: Loaded, ask: Proposing): 
   const found = await graph.query('recommendation/subjects', { customerIds, asOf, halfLifeDays, repeatHalfLifeDays })
   const nameOf = await namesOf(graph, trained, found)
   const items = ask.productIds.flatMap((id) => trained.world.itemAt.get(id) ?? [])
-  const proposed: (Omit<Proposal, 'score' | 'offers'> & { chosen: Chosen })[] = []
+  const proposed: (Omit<Proposal, 'score' | 'kind' | 'offers'> & { chosen: Chosen })[] = []
   for (const row of found) {
     const subject = toSubjectOf(row, nameOf, parameters)
     const ranked = choose(trained, model, subject, items, row.objected)
@@ -69,7 +71,9 @@ export async function proposals(graph: Graph, trained: Loaded, ask: Proposing): 
     const offers = tell(chosen)
     // What is no longer sold since the model was read is not reached.
     const reached = offers.length > 0 ? one.reached : 0
-    told.push({ ...one, reached, score: offers[0]?.score ?? null, offers: pack(offers) })
+    const [best] = offers
+    const kind = best?.evidence[0]?.kind ?? null
+    told.push({ ...one, reached, score: best?.score ?? null, kind, offers: pack(offers) })
     await setImmediate()
   }
   return told
