@@ -176,6 +176,7 @@ export async function createApp(
     const campaign = createCampaignService({
       graph,
       decisions: decision,
+      refusals: { consent, suppression },
       privateHosts: config.webhookPrivateHosts,
       approval: config.campaignApproval,
       afterCommit: relay.kick,

@@ -7,8 +7,8 @@ import { badInput, DomainError, type ErrorCode } from './errors.ts'
 
 export const MAX_ITEMS = 1_000
 
-/** An item that was not taken: its place in the list that was sent, and why. */
-export type Rejection = { index: number; id: string; code: ErrorCode; message: string }
+/** An item that was not taken: its place in the list that was sent, and why; which of its fields, where it is one. */
+export type Rejection = { index: number; id: string; code: ErrorCode; message: string; field: string | null }
 export type BatchResult = { accepted: number; duplicates: number; rejected: Rejection[] }
 /** An item that passed its check, and its place in the list that was sent. */
 export type Entry<Item> = { index: number; item: Item }
@@ -53,7 +53,8 @@ export async function takeBatch<Sent extends { id: string }, Item>(
 /** @throws what is no DomainError: it is nothing a caller may hear about one item. */
 export function rejection(index: number, id: string, error: unknown): Rejection {
   if (!(error instanceof DomainError)) throw error
-  return { index, id, code: error.code, message: error.message }
+  const { field } = error.details
+  return { index, id, code: error.code, message: error.message, field: field === undefined ? null : String(field) }
 }
 
 export const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

@@ -29,8 +29,8 @@ export class DomainError extends Error {
 }
 
 export const badInput = (field: string, message: string) => new DomainError('BAD_USER_INPUT', message, { field })
-export const notFound = (what: string, id: string) =>
-  new DomainError('NOT_FOUND', `${what} ${JSON.stringify(id)} does not exist.`)
+export const notFound = (what: string, id: string, field?: string) =>
+  new DomainError('NOT_FOUND', `${what} ${JSON.stringify(id)} does not exist.`, field === undefined ? {} : { field })
 
 /** `retryAfter`: whole seconds, at least 1. */
 export const rateLimited = (message: string, retryAfter: number) =>

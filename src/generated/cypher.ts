@@ -38,6 +38,8 @@ export type CypherQueries = {
   'campaign/lock': { params: { id: string }; record: { status: string; author: string | null; changedBy: string | null; approvedBy: string | null; startsAt: string; endsAt: string | null; begun: boolean; over: boolean }; many: false }
   /** How far is a campaign whose performance is asked for? `sent`: customers it was sent to. */
   'campaign/measured': { params: { id: string }; record: { status: string; launchedAt: string | null; endsAt: string | null; completedAt: string | null; decided: boolean; sent: number }; many: false }
+  /** By which channel did these customers refuse? Where that is not told: by the one they were decided to be written to by, or else the only one of the campaign. */
+  'campaign/refused': { params: { interactions: Array<{ id: string; customerId: string; campaignId: string; channel?: string | null }> }; record: { id: string; channel: string | null }; many: true }
   /** What does a campaign say, in the form it is written in? */
   'campaign/says': { params: { id: string }; record: { campaign: { name: string; startsAt: string; endsAt: string; channels: Array<string>; priority: number; budget: number | null; holdoutShare: number; webhookUrl: string | null; modelIds: Array<string> | null; capMax: number | null; capDays: number | null; capChannel: string | null }; segmentId: string | null; products: Array<string>; coupons: Array<string>; decided: number }; many: false }
   /** Takes a campaign that is locked to another status. */
@@ -70,12 +72,16 @@ export type CypherQueries = {
   'consent/history': { params: { customerId: string; first: number }; record: { consents: Array<{ id: string; channel: string; purpose: string; granted: boolean; source: string; at: string }> }; many: false }
   /** Puts a customer or an address on the suppression list, unless it is there for this channel (null: for all). No row: there is no such customer. */
   'consent/suppress': { params: { id: string; entry: string; key: string; of: string; customerId?: string | null; channel?: string | null; reason: string }; record: { suppression: { id: string; of: string; customerId: string | null; channel: string | null; reason: string; at: string } }; many: false }
+  /** Puts customers and addresses on the suppression list, those that are not there for that channel (null: for all). */
+  'consent/suppress-many': { params: { rows: Array<{ id: string; entry: string; key: string; of: string; customerId?: string | null; channel?: string | null; reason: string }> }; record: { found: number }; many: false }
   /** What stands on the suppression list under one of these keys, the newest first? */
   'consent/suppressed': { params: { keys: Array<string> }; record: { suppression: { id: string; of: string; customerId: string | null; channel: string | null; reason: string; at: string } }; many: true }
   /** The suppression list, the newest first. */
   'consent/suppressions': { params: { first: number }; record: { suppression: { id: string; of: string; customerId: string | null; channel: string | null; reason: string; at: string } }; many: true }
   /** Takes an entry off the suppression list. No row: there is none. */
   'consent/unsuppress': { params: { id: string }; record: { id: string }; many: false }
+  /** Notes that these customers withdrew their consent to marketing, as of when they did: what they said later counts more. */
+  'consent/withdraw': { params: { withdrawals: Array<{ id: string; customerId: string; channel: string; source: string; at: Date | string }> }; record: { written: number }; many: false }
   /** Notes what a customer said; of a purpose the newest counts. Who objects to profiling is like nobody any more, and nothing is kept to offer them. No row: the customer is not known. */
   'consent/write': { params: { id: string; customerId: string; channel: string; purpose: string; granted: boolean; source: string }; record: { at: string }; many: false }
   /** The sealed contact details of these customers. */

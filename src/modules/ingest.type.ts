@@ -9,6 +9,9 @@ export class Rejection {
   @Field(() => ID) id!: string
   @Field(() => ErrorCode) code!: ErrorCode
   @Field(() => String) message!: string
+  @Field(() => String, { nullable: true, description: 'Of the item, where one field is to blame.' }) field!:
+    | string
+    | null
 }
 
 @ObjectType({ description: 'accepted + duplicates + rejected = items sent.' })

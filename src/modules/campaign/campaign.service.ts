@@ -9,6 +9,7 @@ import { checkedDraft, type Draft } from './draft.ts'
 import { editOf } from './edit.ts'
 import { checkedInteraction, compareInteractions, type Interaction, writeInteractions } from './interactions.ts'
 import { checkApproval, checkStart, notBuilt, type Standing, type Step, statusAfter } from './lifecycle.ts'
+import type { Refusals } from './refusals.ts'
 
 export type { Interaction } from './interactions.ts'
 export type CampaignService = ReturnType<typeof createCampaignService>
@@ -16,6 +17,7 @@ export type CampaignService = ReturnType<typeof createCampaignService>
 type Parts = {
   graph: Graph
   decisions: Pick<DecisionService, 'isBuilt'>
+  refusals: Refusals
   /** Whether webhooks may lead to this machine and to private networks. */
   privateHosts: boolean
   /** Whether somebody who did not write a campaign has to approve it before it starts. */
@@ -23,7 +25,9 @@ type Parts = {
   afterCommit?: () => void
 }
 
-export function createCampaignService({ graph, decisions, privateHosts, approval, afterCommit = () => {} }: Parts) {
+export function createCampaignService(parts: Parts) {
+  const { graph, decisions, refusals, privateHosts, approval, afterCommit = () => {} } = parts
+
   /** With the campaign locked; every instance hears of it. @throws NOT_FOUND. */
   async function changing<T>(id: string, change: (tx: Transaction, standing: Standing) => Promise<T>): Promise<T> {
     checkId('id', id)
@@ -102,12 +106,12 @@ export function createCampaignService({ graph, decisions, privateHosts, approval
       return due.length
     },
 
-    /** Each interaction once, by its id; its campaign must be known and have started by then. */
+    /** Each interaction once, by its id; its campaign must be known and have started by then. Refusals are heeded in the same transaction. */
     recordInteractions: (interactions: Interaction[]): Promise<BatchResult> =>
       takeBatch('interactions', interactions, {
         check: checkedInteraction,
         compare: compareInteractions,
-        write: (entries) => graph.transaction((tx) => writeInteractions(tx, entries)),
+        write: (entries) => graph.transaction((tx) => writeInteractions(tx, entries, refusals)),
       }),
   }
 }

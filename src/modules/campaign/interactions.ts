@@ -3,6 +3,7 @@ import { badInput, notFound } from '../../errors.ts'
 import type { Channel, InteractionType } from '../../generated/enums.ts'
 import type { Transaction } from '../../graph/query.ts'
 import { checkDate, checkId } from '../../input.ts'
+import { heed, type Refusals } from './refusals.ts'
 
 export type Interaction = {
   id: string
@@ -27,7 +28,7 @@ export const compareInteractions = (a: Interaction, b: Interaction) =>
 
 const eventOf = ({ id }: { id: string }) => `interaction:${id}`
 
-export async function writeInteractions(tx: Transaction, entries: Entry<Interaction>[]) {
+export async function writeInteractions(tx: Transaction, entries: Entry<Interaction>[], refusals: Refusals) {
   const found = await tx.query('campaign/known', {
     interactions: entries.map(({ item: { id, campaignId } }) => ({ id, campaignId, eventId: eventOf({ id }) })),
   })
@@ -48,12 +49,13 @@ export async function writeInteractions(tx: Transaction, entries: Entry<Interact
   if (interactions.length > 0) {
     const customerIds = sortedIds(interactions.map(({ customerId }) => customerId))
     await tx.query('campaign/write-interactions', { customerIds, interactions })
+    await heed(tx, interactions, refusals)
   }
   return { accepted: interactions.length, rejected }
 }
 
 function refusalOf({ campaignId, at }: Interaction, startsAt: string | null) {
-  if (startsAt === null) return notFound('Campaign', campaignId)
+  if (startsAt === null) return notFound('Campaign', campaignId, 'campaignId')
   if (at < new Date(startsAt))
     return badInput('at', `at must not be before campaign ${JSON.stringify(campaignId)} starts, ${startsAt}.`)
   return null

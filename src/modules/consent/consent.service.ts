@@ -8,6 +8,7 @@ import { type QuietHours, quietUntil } from './quiet-hours.ts'
 import type { SuppressionService } from './suppression.service.ts'
 
 export type ConsentGiven = { customerId: string; channel: Channel; purpose: Purpose; granted: boolean; source: string }
+export type Withdrawal = { customerId: string; channel?: Channel | null | undefined; source: string; at: Date }
 export type ConsentService = ReturnType<typeof createConsentService>
 
 /** What there is to be said for and against writing to a customer by a channel; instants are ISO 8601. */
@@ -64,6 +65,18 @@ export function createConsentService({ graph, suppression, rules, changed, clock
       if (!written) throw notFound('Customer', given.customerId)
       changed(given.customerId)
       return { id, ...given, at: written.at }
+    },
+
+    /** Of customers who are known and locked; without a channel, from all. An event from the future counts as of now. */
+    async withdraw(tx: Transaction, all: readonly Withdrawal[]): Promise<void> {
+      const now = clock()
+      const withdrawals = all.flatMap(({ customerId, channel, source, at }) =>
+        (channel ? [channel] : Object.values(Channel)).map((channel) => ({
+          ...{ id: crypto.randomUUID(), customerId, channel, source },
+          at: new Date(Math.min(at.getTime(), now.getTime())),
+        })),
+      )
+      if (withdrawals.length > 0) await tx.query('consent/withdraw', { withdrawals })
     },
 
     /** The newest first. @throws NOT_FOUND for an unknown customer. */

@@ -9,6 +9,8 @@ import type { Suppression } from './consent.type.ts'
 
 /** One of them. */
 export type Suppressed = { customerId?: string | null; email?: string | null; phone?: string | null }
+/** `address`: what is written to is to blame, not who. */
+export type Refused = { customerId: string; channel?: Channel | null | undefined; address: boolean; reason: string }
 export type SuppressionService = ReturnType<typeof createSuppressionService>
 
 type Parts = { graph: Graph; vault: Vault; customer: Pick<CustomerService, 'indexesOf'> }
@@ -64,6 +66,20 @@ export function createSuppressionService({ graph, vault, customer }: Parts) {
       })
     },
 
+    /** Of customers who are known and locked: them, or the address they have for the channel if they have one. */
+    async addMany(tx: Transaction, all: readonly Refused[]): Promise<void> {
+      if (all.length === 0) return
+      const held = await tx.query('customer/contacts', { ids: [...new Set(all.map(({ customerId }) => customerId))] })
+      const byId = new Map(held.map((one) => [one.id, one]))
+      const rows = all.map(({ customerId, channel = null, address, reason }) => {
+        const [of, index] = address ? addressOf(byId.get(customerId), channel) : [SuppressionOf.CUSTOMER, null]
+        const key = index ?? keyOfCustomer(customerId)
+        const entry = `${key} ${channel ?? ALL_CHANNELS}`
+        return { id: crypto.randomUUID(), entry, key, of, customerId: index ? null : customerId, channel, reason }
+      })
+      await tx.query('consent/suppress-many', { rows })
+    },
+
     /** @throws NOT_FOUND */
     async remove(id: string): Promise<boolean> {
       checkId('id', id)
@@ -105,3 +121,10 @@ function givenOf(of: Suppressed) {
 }
 
 const listed = (rows: { suppression: object }[]) => rows.map(({ suppression }) => suppression as Suppression)
+
+/** What a channel writes to, under its keyed hash. */
+function addressOf(held: Held | undefined, channel: Channel | null): [of: SuppressionOf, index: string | null] {
+  if (channel === 'EMAIL' && held?.emailIndex) return [SuppressionOf.EMAIL, held.emailIndex]
+  if (channel === 'SMS' && held?.phoneIndex) return [SuppressionOf.PHONE, held.phoneIndex]
+  return [SuppressionOf.CUSTOMER, null]
+}
