@@ -5,6 +5,7 @@ import { createRevocationService, type RevocationService } from './auth/revocati
 import { createRevocations } from './auth/revocations.ts'
 import type { TokenSettings } from './auth/viewer.ts'
 import type { Config } from './config.ts'
+import { createFeeds, forgetTold } from './events/feed.ts'
 import { startRelay } from './events/relay.ts'
 import type { Bus } from './events/topics.ts'
 import { followModels, followOrders } from './follow.ts'
@@ -15,6 +16,7 @@ import { type KafkaConsumer, startConsumer } from './ingest/kafka/consumer.ts'
 import { TOPIC_NAMES } from './ingest/kafka/messages.ts'
 import { startJob } from './jobs/job.ts'
 import { type AudienceService, createAudienceService } from './modules/audience/audience.service.ts'
+import { type ActivityService, createActivityService } from './modules/campaign/activity.service.ts'
 import { type CampaignService, createCampaignService } from './modules/campaign/campaign.service.ts'
 import { createPerformanceService, type PerformanceService } from './modules/campaign/performance.service.ts'
 import { type CatalogService, createCatalogService } from './modules/catalog/catalog.service.ts'
@@ -48,6 +50,7 @@ import { type RunningServer, startServer } from './server.ts'
 import { createThreads } from './threads/pool.ts'
 
 export type Services = {
+  activity: ActivityService
   audience: AudienceService
   catalog: CatalogService
   consent: ConsentService
@@ -80,6 +83,9 @@ export type App = {
   retire: RunningServer['retire']
   stop(): Promise<void>
 }
+
+/** What needs no haste: once a minute, by one of all instances. */
+const TIDYING = { intervalMs: 60_000, leaseMs: 120_000 }
 
 /** The composition root: everything there is, wired to given backends, started and stopped in order. */
 export async function createApp(
@@ -123,7 +129,17 @@ export async function createApp(
     const bus = await createBus(redis)
     const relay = startRelay(graph, bus, { ready: bus.ready, onError: warn('outbox relay') })
     bus.onReady(relay.wake)
-    stops.push(relay.stop)
+    stops.push(
+      relay.stop,
+      startJob(graph, {
+        ...TIDYING,
+        name: 'told',
+        work: () => forgetTold(graph),
+        onError: warn('forgetting what was told'),
+      }),
+    )
+    const feeds = createFeeds(graph, bus, { onError: warn('feeds') })
+    bus.onReady(feeds.resume)
 
     const threads = createThreads(backends.neo4j)
     const model = createModelService({
@@ -183,6 +199,7 @@ export async function createApp(
     })
     stops.push(startJob(graph, { name: 'campaign-clock', work: campaign.keepTime, onError: warn('campaigns’ clock') }))
     const services: Services = {
+      activity: createActivityService({ graph, feeds }),
       decision,
       handover: createHandoverService({ graph, consent, proposals }),
       audience: createAudienceService({ graph, models: model, segments: segment, recommendation, who: threads.who }),

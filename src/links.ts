@@ -9,6 +9,7 @@ import {
 } from 'graphql'
 import type { Context } from './context.ts'
 import { notFound } from './errors.ts'
+import type { Delivery } from './events/feed.ts'
 import { startingWith } from './events/starting-with.ts'
 import type { Message } from './events/topics.ts'
 import { checkId } from './input.ts'
@@ -199,6 +200,14 @@ export const linkResolvers = (reads: Reads) => ({
         return offersChanged(services.keeper, customerId, ask)
       },
       resolve: (list: unknown) => list,
+    },
+    campaignActivity: {
+      subscribe: (
+        _source: unknown,
+        { campaignId, since }: { campaignId: string; since?: string | null },
+        { services }: Context,
+      ) => services.activity.follow(campaignId, since ?? null),
+      resolve: ((delivery, _args, { services }) => services.activity.told(delivery)) as Resolve<Delivery>,
     },
     modelProgress: {
       subscribe: async (_source: unknown, { modelId }: { modelId?: string | null }, { services, signal }: Context) => {

@@ -13,6 +13,7 @@ import { ViewerResolver } from './auth/viewer.resolver.ts'
 import { guardReads } from './guard-reads.ts'
 import { linkResolvers } from './links.ts'
 import { AudienceResolver } from './modules/audience/audience.resolver.ts'
+import { Activity } from './modules/campaign/activity.type.ts'
 import { CampaignResolver } from './modules/campaign/campaign.resolver.ts'
 import { CampaignEdit, CampaignInput, FrequencyCap } from './modules/campaign/campaign.type.ts'
 import { PerformanceResolver } from './modules/campaign/performance.resolver.ts'
@@ -47,7 +48,7 @@ const RESOLVERS = [
 ] as const
 
 /** What only links.graphql and the nodes name. */
-const LINKED = [CampaignInput, CampaignEdit, FrequencyCap]
+const LINKED = [Activity, CampaignInput, CampaignEdit, FrequencyCap]
 
 /** SDL nouns + type-graphql verbs + links, without permissions. A driver is needed to run it, not to build it. */
 export async function createBareSchema(driver?: Driver): Promise<GraphQLSchema> {

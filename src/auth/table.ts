@@ -65,6 +65,7 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.rollbackModel': ['ADMIN'],
   'Mutation.revokeTokens': ['ADMIN'],
   'Subscription.orderRecorded': campaign,
+  'Subscription.campaignActivity': campaign,
   'Subscription.modelProgress': campaign,
   'Subscription.offersChanged': shop,
 }

@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/query.ts'
-import type { Bus, Message } from './topics.ts'
+import { type Bus, KEPT, type Message } from './topics.ts'
 
 const BATCH = 500
 
@@ -78,16 +78,24 @@ export function startRelay(
   const tell = (payload: { released: boolean }) =>
     bus.publish({ topic: 'outbox', id: 'relay', payload }).catch(() => {})
 
+  async function numbered(ids: string[]): Promise<ReadonlyMap<string, number>> {
+    const rows = ids.length > 0 ? await graph.query('events/number', { ids }) : []
+    return new Map(rows.map(({ id, number }) => [id, number]))
+  }
+
   async function publish(): Promise<void> {
     for (let full = true; full && ready() && mine(); ) {
       const rows = await graph.query('events/pending', { limit: BATCH })
       full = rows.length === BATCH
+      const numbers = await numbered(rows.filter(({ topic }) => KEPT.has(topic)).map(({ id }) => id))
       const ids: string[] = []
       try {
         for (const { id, topic, key, payload } of rows) {
           // Asked before each: who was suspended for a while would publish what another has published meanwhile, out of order.
           if (!mine()) break
-          await bus.publish({ topic, id: key, payload } as Message)
+          const number = numbers.get(id)
+          const told = number === undefined ? payload : { ...(payload as object), number }
+          await bus.publish({ topic, id: key, payload: told } as Message)
           ids.push(id)
         }
       } finally {

@@ -11,6 +11,8 @@ export type Topics = {
   modelChanged: { modelId: string }
   /** id: the campaign's. What it says or how far it is. */
   campaignChanged: { campaignId: string }
+  /** id: the campaign's. `number`: of all that is kept; it grows in the order things are told in. */
+  interactionRecorded: { interactionId: string; campaignId: string; number: number }
   /** id: relay. Something waits to be published; or nobody publishes now. */
   outbox: { released: boolean }
 }
@@ -21,8 +23,13 @@ export const TOPICS = [
   'tokensRevoked',
   'modelChanged',
   'campaignChanged',
+  'interactionRecorded',
   'outbox',
 ] as const satisfies readonly Topic[]
+
+/** Numbered and kept for KEPT_SECONDS after it was told, for whoever comes back. */
+export const KEPT: ReadonlySet<string> = new Set<Topic>(['interactionRecorded'])
+export const KEPT_SECONDS = 3_600
 
 export type Message<T extends Topic = Topic> = { topic: T; id: string; payload: Topics[T] }
 

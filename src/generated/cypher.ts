@@ -30,8 +30,12 @@ export type CypherQueries = {
   'campaign/due': { params: { approval: boolean }; record: { id: string; status: string }; many: true }
   /** Notes what the last edit of a campaign changed and where that leaves it. `renamed`: nothing but its name, so that an approval stays. */
   'campaign/edited': { params: { id: string; by: string; status: string; renamed: boolean; edit: unknown }; record: { id: string }; many: false }
+  /** Is there such a campaign? */
+  'campaign/exists': { params: { id: string }; record: { id: string }; many: false }
   /** How many customers have each type of interaction with a campaign, by channel? Who was erased counts. */
   'campaign/funnel': { params: { id: string }; record: { type: string; channel: string | null; customers: number }; many: true }
+  /** What happened between a customer and a campaign, as it was recorded? */
+  'campaign/interaction': { params: { id: string }; record: { id: string; type: string; channel: string | null; productId: string | null; orderId: string | null; customerId: string; campaignId: string; at: string }; many: false }
   /** Which of these interactions are recorded already, and when did their campaigns start, where there is such a campaign? */
   'campaign/known': { params: { interactions: Array<{ id: string; eventId: string; campaignId: string }> }; record: { id: string; campaignId: string; recorded: boolean; startsAt: string | null }; many: true }
   /** Takes a campaign for this transaction and tells how far it is, by the database's clock. `changedBy`: who last changed what an approval is of. No row: there is none. */
@@ -136,20 +140,30 @@ export type CypherQueries = {
   'decision/waiting': { params: { campaignId: string; first: number }; record: { id: string; customerId: string; inputs: unknown }; many: true }
   /** Writes what was decided about customers of a campaign, and counts it. */
   'decision/write': { params: { campaignId: string; treatment: number; holdout: number; excluded: number; decisions: Array<{ id: string; customerId: string; arm: string; reasons: Array<string>; channel?: string | null; notBefore?: Date | string | null; score?: number | null; kind?: string | null; model: string; asOf: Date | string; at: Date | string; inputs: unknown; offers?: string | null; waits?: boolean | null }> }; record: { written: number }; many: false }
+  /** Forgets what was told longer ago than is kept, and notes up to which number. */
+  'events/forget': { params: { seconds: number; limit: number }; record: { forgotten: number }; many: false }
   /** Who publishes what waits? This instance from now on, or still, if nobody else does or whoever did has let the time run out. */
   'events/lease': { params: { holder: string; leaseMs: number }; record: { mine: boolean }; many: false }
+  /** Numbers what is about to be told and is kept for those who come back, in the order given; what has a number keeps it. */
+  'events/number': { params: { ids: Array<string> }; record: { id: string; number: number }; many: true }
   /** What waits to be published, oldest first? */
   'events/pending': { params: { limit: number }; record: { id: string; topic: string; key: string; payload: unknown }; many: true }
-  /** These have been published: their rows may go. */
-  'events/published': { params: { ids: Array<string> }; record: { deleted: number }; many: false }
+  /** Up to which number has anything been told, and up to which is it no longer kept? */
+  'events/position': { params: Record<string, never>; record: { last: number; forgotten: number }; many: false }
+  /** These have been published: their rows may go, but for those with a number, which are kept for a while. */
+  'events/published': { params: { ids: Array<string> }; record: { published: number }; many: false }
   /** This instance publishes no more: another may at once. */
   'events/release': { params: { holder: string }; record: { id: string }; many: false }
   /** Which of these events are new? They are noted as taken by this transaction, in the order given; a second writer waits and finds them. */
   'events/take': { params: { ids: Array<string> }; record: { id: string }; many: true }
+  /** What was told about a key after a number, in order? */
+  'events/told': { params: { key: string; after: number; limit: number }; record: { number: number; payload: unknown }; many: true }
   /** How many events wait to be published, and for how many seconds the oldest has? */
   'events/waiting': { params: Record<string, never>; record: { rows: number; seconds: number }; many: false }
   /** Leaves an event to be published once this transaction is committed. */
   'events/write': { params: { id: string; topic: string; key: string; payload: unknown }; record: { id: string }; many: false }
+  /** Leaves events to be published once this transaction is committed, in the order given. */
+  'events/write-all': { params: { rows: Array<{ id: string; topic: string; key: string; payload: unknown }> }; record: { written: number }; many: false }
   /** Who does this job? This instance from now on, or still, if nobody else does or whoever did has let the time run out. */
   'jobs/lease': { params: { job: string; holder: string; leaseMs: number }; record: { mine: boolean }; many: false }
   /** This instance does this job no more: another may at once. */

@@ -45,6 +45,7 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
   pendingDecisions: [M, D, I],
   acknowledgeDecisions: [M, D, I],
   orderRecorded: [M, A, D],
+  campaignActivity: [M, A, D],
   modelProgress: [M, A, D],
   offersChanged: [S, M, A, D],
   setConsent: [I, P],

@@ -30,5 +30,7 @@ export async function dump(
   }
 }
 
+/** What waits to be published. */
 export const outboxSize = async (driver: Driver): Promise<number> =>
-  (await cypher<{ rows: number }>(driver, 'MATCH (row:Outbox) RETURN count(row) AS rows'))[0]!.rows
+  (await cypher<{ rows: number }>(driver, 'MATCH (row:Outbox) WHERE row.at IS NOT NULL RETURN count(row) AS rows'))[0]!
+    .rows

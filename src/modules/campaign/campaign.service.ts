@@ -107,12 +107,15 @@ export function createCampaignService(parts: Parts) {
     },
 
     /** Each interaction once, by its id; its campaign must be known and have started by then. Refusals are heeded in the same transaction. */
-    recordInteractions: (interactions: Interaction[]): Promise<BatchResult> =>
-      takeBatch('interactions', interactions, {
+    async recordInteractions(interactions: Interaction[]): Promise<BatchResult> {
+      const result = await takeBatch('interactions', interactions, {
         check: checkedInteraction,
         compare: compareInteractions,
         write: (entries) => graph.transaction((tx) => writeInteractions(tx, entries, refusals)),
-      }),
+      })
+      if (result.accepted > 0) afterCommit()
+      return result
+    },
   }
 }
 

@@ -50,9 +50,17 @@ export async function writeInteractions(tx: Transaction, entries: Entry<Interact
     const customerIds = sortedIds(interactions.map(({ customerId }) => customerId))
     await tx.query('campaign/write-interactions', { customerIds, interactions })
     await heed(tx, interactions, refusals)
+    await tx.query('events/write-all', { rows: interactions.map(toEvent) })
   }
   return { accepted: interactions.length, rejected }
 }
+
+const toEvent = ({ id, campaignId }: Interaction) => ({
+  id: crypto.randomUUID(),
+  topic: 'interactionRecorded',
+  key: campaignId,
+  payload: { interactionId: id, campaignId },
+})
 
 function refusalOf({ campaignId, at }: Interaction, startsAt: string | null) {
   if (startsAt === null) return notFound('Campaign', campaignId, 'campaignId')
