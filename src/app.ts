@@ -14,6 +14,7 @@ import { migrate } from './graph/migrate.ts'
 import { createGraph, type Graph } from './graph/query.ts'
 import { type KafkaConsumer, startConsumer } from './ingest/kafka/consumer.ts'
 import { TOPIC_NAMES } from './ingest/kafka/messages.ts'
+import { startDelivery } from './jobs/delivery.ts'
 import { startJob } from './jobs/job.ts'
 import { type AudienceService, createAudienceService } from './modules/audience/audience.service.ts'
 import { type ActivityService, createActivityService } from './modules/campaign/activity.service.ts'
@@ -45,7 +46,7 @@ import { createBus } from './redis/bus.ts'
 import { createLimiter } from './redis/limiter.ts'
 import { connectRedis, type RedisSettings } from './redis/redis.ts'
 import { createSchema } from './schema.ts'
-import { piiKeys, tokenSettings } from './secrets.ts'
+import { piiKeys, tokenSettings, webhookSecret } from './secrets.ts'
 import { type RunningServer, startServer } from './server.ts'
 import { createThreads } from './threads/pool.ts'
 
@@ -193,15 +194,17 @@ export async function createApp(
       graph,
       decisions: decision,
       refusals: { consent, suppression },
-      privateHosts: config.webhookPrivateHosts,
+      webhooks: { webhooks: webhookSecret(config) !== null, privateHosts: config.webhookPrivateHosts },
       approval: config.campaignApproval,
       afterCommit: relay.kick,
     })
     stops.push(startJob(graph, { name: 'campaign-clock', work: campaign.keepTime, onError: warn('campaigns’ clock') }))
+    const handover = createHandoverService({ graph, consent, proposals })
+    stops.push(startDelivery({ graph, handover, proposals }, config, log, warn('webhooks')))
     const services: Services = {
       activity: createActivityService({ graph, feeds }),
       decision,
-      handover: createHandoverService({ graph, consent, proposals }),
+      handover,
       audience: createAudienceService({ graph, models: model, segments: segment, recommendation, who: threads.who }),
       model,
       snapshot,

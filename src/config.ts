@@ -7,6 +7,7 @@ import type { AttributionRules } from './modules/campaign/performance.service.ts
 import type { ContactRules } from './modules/consent/consent.service.ts'
 import { type PiiKey, parsePiiKeys } from './pii/keys.ts'
 import type { RedisSettings } from './redis/redis.ts'
+import { isTimeZone } from './time-zone.ts'
 import { isPair, pemFault, type TlsFiles } from './tls.ts'
 
 /** The only reader of process.env. Every mistake is reported at once. */
@@ -81,6 +82,7 @@ const model = z
     CAMPAIGN_APPROVAL: optional.pipe(z.enum(['on', 'off']).default('on')),
     CONVERSION_DAYS: optional.pipe(z.coerce.number<string | undefined>().int().min(1).max(365).default(14)),
     ATTRIBUTION: optional.pipe(z.enum(['last-touch', 'every-touch']).default('last-touch')),
+    WEBHOOK_SECRET: optional.pipe(z.string().min(32, 'must have at least 32 characters').optional()),
     WEBHOOK_PRIVATE_HOSTS: optional.pipe(z.enum(['on', 'off']).default('off')),
     QUIET_HOURS: optional.pipe(
       z
@@ -169,13 +171,6 @@ function isAllowedPlain(url: string, allowed: string): boolean {
   const host = /^\w+:\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/]*)/.exec(url)?.[1] ?? ''
   return isLoopback(host) || list(allowed).includes(host)
 }
-function isTimeZone(name: string): boolean {
-  try {
-    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== null
-  } catch {
-    return false
-  }
-}
 const list = (text: string) =>
   text
     .split(',')
@@ -211,6 +206,8 @@ export type Config = Readonly<{
   campaignApproval: boolean
   /** Which orders are a campaign’s. */
   attribution: Readonly<AttributionRules>
+  /** What webhooks are signed with. */
+  webhookSecret: string | undefined
   /** Whether webhooks may lead to this machine and to private networks, by http too. */
   webhookPrivateHosts: boolean
   /** What contact details are encrypted under; the first is written with. */
@@ -270,6 +267,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     },
     campaignApproval: e.CAMPAIGN_APPROVAL === 'on',
     attribution: { days: e.CONVERSION_DAYS, lastOnly: e.ATTRIBUTION === 'last-touch' },
+    webhookSecret: e.WEBHOOK_SECRET,
     webhookPrivateHosts: e.WEBHOOK_PRIVATE_HOSTS === 'on',
     piiKeys: e.PII_KEY,
     metricsToken: e.METRICS_TOKEN,

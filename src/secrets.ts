@@ -24,6 +24,13 @@ export function piiKeys({ piiKeys, dataHome }: Pick<Config, 'piiKeys' | 'dataHom
   }
 }
 
+/** What webhooks are signed with: without WEBHOOK_SECRET as above, and in production (null) none. */
+export function webhookSecret({ production, webhookSecret, dataHome }: SecretOfWebhooks): string | null {
+  if (webhookSecret || production) return webhookSecret ?? null
+  return keptSecret(path.join(dataHome, 'webhook-secret'))
+}
+type SecretOfWebhooks = Pick<Config, 'production' | 'webhookSecret' | 'dataHome'>
+
 function keptSecret(file: string): string {
   if (!existsSync(file)) {
     mkdirSync(path.dirname(file), { recursive: true })

@@ -56,6 +56,7 @@ describe('What governs writing to customers', () => {
     [{ WEBHOOK_PRIVATE_HOSTS: 'yes' }, 'WEBHOOK_PRIVATE_HOSTS: '],
     [{ CONVERSION_DAYS: '0' }, 'CONVERSION_DAYS: '],
     [{ ATTRIBUTION: 'first' }, 'ATTRIBUTION: '],
+    [{ WEBHOOK_SECRET: 'short' }, 'WEBHOOK_SECRET: '],
     [{ CAMPAIGN_APPROVAL: 'yes' }, 'CAMPAIGN_APPROVAL: '],
   ])('is checked at the start: %j', (env, message) => {
     expect(() => loadConfig(env)).toThrow(message)

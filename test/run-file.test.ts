@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../src/config.ts'
 import { type RunFile, readRunFile, writeRunFile } from '../src/run-file.ts'
-import { piiKeys, tokenSettings } from '../src/secrets.ts'
+import { piiKeys, tokenSettings, webhookSecret } from '../src/secrets.ts'
 import { piiKey } from './support/pii.ts'
 
 describe('run.json', () => {
@@ -43,11 +43,19 @@ describe('Secrets that are not given', () => {
   it('are made once and kept, readable by their owner only', () => {
     const { secret } = tokenSettings(config())
     const [key] = piiKeys(config())
+    const signing = webhookSecret(config())
     expect([tokenSettings(config()).secret, piiKeys(config())[0]!.id]).toEqual([secret, key!.id])
+    expect(webhookSecret(config())).toBe(signing)
     const files = readdirSync(path.join(dataHome, 'made'))
-    expect(files.sort()).toEqual(['jwt-secret', 'pii-key'])
+    expect(files.sort()).toEqual(['jwt-secret', 'pii-key', 'webhook-secret'])
     for (const file of files) expect(statSync(path.join(dataHome, 'made', file)).mode & 0o777).toBe(0o600)
     expect(piiKeys(config({ PII_KEY: `given:${piiKey(1)}` }))).toMatchObject([{ id: 'given' }])
+  })
+
+  it('are not made up for webhooks in production: there are none then', () => {
+    const production = { ...config(), production: true }
+    expect(webhookSecret(production)).toBeNull()
+    expect(webhookSecret({ ...production, webhookSecret: 'given' })).toBe('given')
   })
 
   it('are not made over a file that has been spoilt: it is named, not shown', () => {

@@ -110,10 +110,16 @@ export type CypherQueries = {
   'decision/built': { params: { campaignId: string }; record: { status: string; revision: string | null }; many: false }
   /** What does a campaign say of whom to write to? `sold`: those of its products, and of its coupons, that may be offered. */
   'decision/campaign': { params: { id: string }; record: { id: string; status: string; segmentId: string | null; condition: string | null; channels: Array<string>; priority: number; budget: number | null; holdoutShare: number; modelIds: Array<string>; cap: { max: number; days: number; channel: string | null } | null; startsAt: string; endsAt: string; named: Array<string>; sold: Array<string> }; many: false }
+  /** Which decisions does this instance deliver for a while? Those that are due and that no other does, or whose time ran out with it. */
+  'decision/claim': { params: { campaignId: string; leaseMs: number; first: number }; record: { id: string; customerId: string; channel: string | null; objected: boolean; language: string | null; attempts: number }; many: true }
+  /** Which campaigns hand over to a webhook now? */
+  'decision/deliverable': { params: Record<string, never>; record: { id: string }; many: true }
   /** Forgets what was decided of a campaign as it was before, a part at a time. */
   'decision/forget': { params: { campaignId: string; limit: number }; record: { deleted: number }; many: false }
   /** How far is handing over these decisions? Without those that are not there; `customerId` is null once the customer was erased. */
-  'decision/handed': { params: { ids: Array<string> }; record: { id: string; campaignId: string; status: string; customerId: string | null; arm: string; channel: string | null; objected: boolean; language: string | null; handedAt: string | null }; many: true }
+  'decision/handed': { params: { ids: Array<string> }; record: { id: string; campaignId: string; status: string; customerId: string | null; arm: string; channel: string | null; objected: boolean; language: string | null; handedAt: string | null; deadAt: string | null; attempts: number; error: string | null }; many: true }
+  /** How is a campaign handed over? */
+  'decision/handing': { params: { id: string }; record: { id: string; name: string; status: string; channels: Array<string>; cap: { max: number; days: number; channel: string | null } | null; startsAt: string; endsAt: string; webhookUrl: string | null }; many: false }
   /** This build goes on, and nothing of it is written by two at once. No row: another has taken over. */
   'decision/hold': { params: { campaignId: string; holder: string; leaseMs: number }; record: { treatment: number }; many: false }
   /** Who decides about a campaign's customers? This build from now on, if no other does or whichever did has let the time run out. `revision`: what the campaign says, as long as that may change. `forgets`: what was decided so far was decided by what it said before. Once the campaign is no DRAFT any more nothing is forgotten. `model`: with which an interrupted build goes on. */
@@ -124,16 +130,20 @@ export type CypherQueries = {
   'decision/many': { params: { ids: Array<string> }; record: { id: string; campaignId: string; customerId: string; arm: string; reasons: Array<string>; channel: string | null; notBefore: string | null; score: number | null; model: string; asOf: string; at: string; inputs: unknown; offers: string | null }; many: true }
   /** How far is the decision about a campaign's customers? No row: the campaign is not known. */
   'decision/progress': { params: { campaignId: string }; record: { status: string; total: number; treatment: number; holdout: number; excluded: number; startedAt: string | null; finishedAt: string | null }; many: false }
+  /** These decisions are not delivered now: they are due again at `until`, or at once. `error`: why an attempt failed; after so many hours of failing a decision is a dead letter. Answers how many are. */
+  'decision/put-off': { params: { rows: Array<{ id: string; until?: Date | string | null; error?: string | null }>; hours: number }; record: { dead: number }; many: false }
   /** How many customers of a campaign does each reason hold for? */
   'decision/reasons': { params: { campaignId: string }; record: { reason: string; customers: number }; many: true }
   /** This build has ended, with all that was to be decided or without. Another may begin at once. */
   'decision/release': { params: { campaignId: string; holder: string; built: boolean }; record: { treatment: number; holdout: number; excluded: number }; many: false }
+  /** Dead letters, of one campaign or (null) of all, are due again as if they had never failed. */
+  'decision/revive': { params: { campaignId?: string | null; changes: boolean }; record: { revived: number }; many: false }
   /** Decides anew about those who waited for the budget, and counts it. */
   'decision/settle': { params: { campaignId: string; treatment: number; holdout: number; decisions: Array<{ id: string; arm: string; reasons: Array<string>; channel?: string | null; notBefore?: Date | string | null; at: Date | string; inputs: unknown }> }; record: { written: number }; many: false }
   /** How do these customers stand with campaigns now: which of higher priority have them at the same time, and what came of messages, by channel? */
   'decision/standing': { params: { customerIds: Array<string>; campaignId: string; priority: number; startsAt: Date | string; endsAt: Date | string }; record: { customerId: string; objected: boolean; claimedBy: Array<string>; responses: Array<{ channel: string; sent: number; responses: number; refusals: number }> }; many: true }
-  /** Whom does a campaign treat who is not handed over yet, in the order of the decisions' ids after `after`? `language`: the customer's. */
-  'decision/to-hand': { params: { campaignId: string; after: string; first: number }; record: { id: string; customerId: string; channel: string | null; objected: boolean; language: string | null }; many: true }
+  /** Whom does a campaign treat who is not handed over yet, in the order of the decisions' ids after `after`? `dead`: only those whose webhook would not take them. `language`: the customer's. */
+  'decision/to-hand': { params: { campaignId: string; after: string; first: number; dead: boolean }; record: { id: string; customerId: string; channel: string | null; objected: boolean; language: string | null }; many: true }
   /** About which of these customers has this campaign not decided yet? In the order given. */
   'decision/undecided': { params: { ids: Array<{ id: string; customerId: string }> }; record: { customerId: string }; many: true }
   /** Who waits for the budget, best expected first? */

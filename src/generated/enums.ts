@@ -153,6 +153,8 @@ export const ExclusionCode = {
 export type ExclusionCode = typeof ExclusionCode[keyof typeof ExclusionCode];
 /** How far a decision to treat is on its way to whoever writes to the customer. */
 export const HandoverState = {
+  /** The webhook would not take it for a day: `npm run replay -- --webhooks`, or it is pulled. */
+  FAILED: 'FAILED',
   HANDED_OVER: 'HANDED_OVER',
   /** It would be handed over now. */
   PENDING: 'PENDING',

@@ -130,7 +130,7 @@ describe('Handing over by pull', () => {
       [b, 'SUPPRESSED'],
       [c, 'OBJECTED'],
     ] as const)
-      expect((await of(id, customerId)).handover).toEqual({
+      expect((await of(id, customerId)).handover).toMatchObject({
         state: 'WITHHELD',
         reasons: [reason],
         until: null,

@@ -99,11 +99,18 @@ export type Pending = {
   customerId: string
   arm: string
   channel: string
-  handover: { state: string; reasons: string[]; until: string | null; at: string | null }
+  handover: {
+    state: string
+    reasons: string[]
+    until: string | null
+    at: string | null
+    attempts: number
+    error: string | null
+  }
   offers: { reason: string; product: { id: string } }[]
 }
 const DECISION =
-  '{ id customerId arm channel handover { state reasons until at } offers { reason product { id } } model { id } }'
+  '{ id customerId arm channel handover { state reasons until at attempts error } offers { reason product { id } } model { id } }'
 
 /** As the tool that writes to customers would ask. */
 export const handing = (app: TestApp) => ({

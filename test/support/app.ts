@@ -44,6 +44,7 @@ export const testConfig = (env: Record<string, string> = {}): Config =>
     PORT: '0',
     JWT_SECRET: TEST_SECRET,
     PII_KEY: TEST_PII_KEY,
+    WEBHOOK_SECRET: TEST_SECRET,
     LOG_LEVEL: 'silent',
     // What is tested is what is computed; the tests of what is kept ask for it.
     SNAPSHOTS: 'off',

@@ -5,7 +5,7 @@ import type { Graph, Transaction } from '../../graph/query.ts'
 import { checkId } from '../../input.ts'
 import type { DecisionService } from '../decision/decision.service.ts'
 import type { CampaignInput } from './campaign.type.ts'
-import { checkedDraft, type Draft } from './draft.ts'
+import { checkedDraft, type Draft, type WebhookSettings } from './draft.ts'
 import { editOf } from './edit.ts'
 import { checkedInteraction, compareInteractions, type Interaction, writeInteractions } from './interactions.ts'
 import { checkApproval, checkStart, notBuilt, type Standing, type Step, statusAfter } from './lifecycle.ts'
@@ -18,15 +18,14 @@ type Parts = {
   graph: Graph
   decisions: Pick<DecisionService, 'isBuilt'>
   refusals: Refusals
-  /** Whether webhooks may lead to this machine and to private networks. */
-  privateHosts: boolean
+  webhooks: WebhookSettings
   /** Whether somebody who did not write a campaign has to approve it before it starts. */
   approval: boolean
   afterCommit?: () => void
 }
 
 export function createCampaignService(parts: Parts) {
-  const { graph, decisions, refusals, privateHosts, approval, afterCommit = () => {} } = parts
+  const { graph, decisions, refusals, webhooks, approval, afterCommit = () => {} } = parts
 
   /** With the campaign locked; every instance hears of it. @throws NOT_FOUND. */
   async function changing<T>(id: string, change: (tx: Transaction, standing: Standing) => Promise<T>): Promise<T> {
@@ -66,7 +65,7 @@ export function createCampaignService(parts: Parts) {
   return {
     /** Its id. @throws BAD_USER_INPUT that names the field; nothing is written then. */
     async create(input: CampaignInput, author: string): Promise<string> {
-      const draft = checkedDraft(input, { privateHosts })
+      const draft = checkedDraft(input, webhooks)
       const id = crypto.randomUUID()
       await graph.transaction(async (tx) => {
         await writeDraft(tx, { id, author, ...draft })
@@ -78,7 +77,7 @@ export function createCampaignService(parts: Parts) {
 
     /** Replaces all of it, and notes what that affects. @throws NOT_FOUND, CONFLICT when it is COMPLETED, BAD_USER_INPUT as above. */
     async update(id: string, input: CampaignInput, by: string): Promise<void> {
-      const draft = checkedDraft(input, { privateHosts })
+      const draft = checkedDraft(input, webhooks)
       await changing(id, async (tx, standing) => {
         const before = (await tx.query('campaign/says', { id }))!
         const { status, renamed, ...edit } = editOf(id, standing, before, draft, { approval, now: new Date() })

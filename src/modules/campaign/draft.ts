@@ -8,6 +8,9 @@ import { checkedWebhookUrl } from './webhook-url.ts'
 /** A campaign as it is written, checked but for what only the graph knows. */
 export type Draft = Omit<Params<'campaign/write'>, 'id' | 'author'>
 
+/** Whether there is anything to sign with, and whether webhooks may lead to this machine and to private networks. */
+export type WebhookSettings = { webhooks: boolean; privateHosts: boolean }
+
 const MAX_NAME = 200
 const MAX_PRIORITY = 1_000
 const MAX_BUDGET = 2_147_483_647
@@ -15,7 +18,7 @@ const MAX_CAP = { max: 1_000, days: 365 }
 const MAX_MODELS = 10
 
 /** @throws BAD_USER_INPUT that names the field. */
-export function checkedDraft(input: CampaignInput, settings: { privateHosts: boolean }): Draft {
+export function checkedDraft(input: CampaignInput, settings: WebhookSettings): Draft {
   const { name, segmentId, channels, webhookUrl, frequencyCap: cap } = input
   const { holdoutShare, priority, budget, modelIds } = input
   checkText('name', name, MAX_NAME)
@@ -48,12 +51,17 @@ export function checkedDraft(input: CampaignInput, settings: { privateHosts: boo
       priority: priority ?? 0,
       budget: budget ?? null,
       modelIds: models.length > 0 ? models : null,
-      webhookUrl: webhookUrl == null ? null : checkedWebhookUrl('webhookUrl', webhookUrl, settings),
+      webhookUrl: webhookUrl == null ? null : checkedWebhook(webhookUrl, settings),
       capMax: cap?.max ?? null,
       capDays: cap?.days ?? null,
       capChannel: cap?.channel ?? null,
     },
   }
+}
+
+function checkedWebhook(url: string, settings: WebhookSettings): string {
+  if (!settings.webhooks) throw badInput('webhookUrl', 'webhookUrl can not be used: WEBHOOK_SECRET is not set.')
+  return checkedWebhookUrl('webhookUrl', url, settings)
 }
 
 /** Sorted: the order in which every writer takes them. */

@@ -30,12 +30,14 @@ for (const [net, prefix] of [
 ] as const)
   PRIVATE.addSubnet(net, prefix, 'ipv6')
 
-/** By what it is written as: a name is not looked up here. */
-function isPrivate(hostname: string): boolean {
+/** An IPv4 address in IPv6 (::ffff:10.0.0.1) is held against the ranges of IPv4. */
+export const isPrivateAddress = (address: string): boolean =>
+  PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
+/** By what it is written as: a name is looked up when it is connected to. */
+export function isPrivate(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
-  const version = isIP(host)
-  // An IPv4 address in IPv6 (::ffff:10.0.0.1) is held against the ranges of IPv4.
-  if (version !== 0) return PRIVATE.check(host, version === 6 ? 'ipv6' : 'ipv4')
+  if (isIP(host) !== 0) return isPrivateAddress(host)
   return host === 'localhost' || host.endsWith('.localhost')
 }
 

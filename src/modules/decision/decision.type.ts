@@ -64,6 +64,8 @@ export class Handover {
   })
   until!: string | null
   @Field(() => DateTime, { nullable: true, description: 'When it was handed over.' }) at!: string | null
+  @Field(() => Int, { description: 'Of the webhook, those that failed.' }) attempts!: number
+  @Field(() => String, { nullable: true, description: 'Why the last of them did.' }) error!: string | null
 }
 
 @ObjectType({ description: 'What a campaign does with a customer, and why. Recorded once, with all it rests on.' })

@@ -8,9 +8,10 @@ import type { Allowed, ConsentService } from '../consent/consent.service.ts'
 import type { ProposalService } from '../recommendation/proposal.service.ts'
 import type { Cap, Inputs } from './decide.ts'
 import type { Decision, Handover } from './decision.type.ts'
-import type { Campaign } from './inputs.ts'
 import { toDecision } from './recorded.ts'
 
+/** What of a campaign handing over goes by. */
+export type Campaign = Row<'decision/handing'>
 export type HandoverService = ReturnType<typeof createHandoverService>
 type Parts = {
   graph: Graph
@@ -28,7 +29,7 @@ const WRITE_MS = 120_000
 
 export function createHandoverService({ graph, consent, proposals, now = () => new Date() }: Parts) {
   async function campaignOf(id: string, signal?: AbortSignal): Promise<Campaign> {
-    const campaign = await graph.query('decision/campaign', { id }, { signal })
+    const campaign = await graph.query('decision/handing', { id }, { signal })
     if (!campaign) throw notFound('Campaign', id)
     return campaign
   }
@@ -83,8 +84,10 @@ export function createHandoverService({ graph, consent, proposals, now = () => n
       const campaign = await campaignOf(campaignId, signal)
       if (!isOpen(campaign)) return []
       const found: { id: string; language: string | null }[] = []
+      // What has a webhook goes there; what that would not take may be pulled.
+      const dead = campaign.webhookUrl !== null
       for (let after = '', full = true; full && found.length < first; ) {
-        const rows = await graph.query('decision/to-hand', { campaignId, after, first: PAGE }, { signal })
+        const rows = await graph.query('decision/to-hand', { campaignId, after, first: PAGE, dead }, { signal })
         const handovers = await checked(campaign, rows)
         found.push(...rows.filter((_, at) => handovers[at]!.state === HandoverState.PENDING))
         full = rows.length === PAGE
@@ -102,11 +105,15 @@ export function createHandoverService({ graph, consent, proposals, now = () => n
       if (decision.arm !== Arm.TREATMENT) return null
       const [row] = await graph.query('decision/handed', { ids: [decision.id] }, { signal })
       if (!row?.customerId) return null
-      if (row.handedAt !== null) return { ...PENDING, state: HandoverState.HANDED_OVER, at: row.handedAt }
+      if (row.handedAt !== null)
+        return { ...PENDING, ...tried(row), state: HandoverState.HANDED_OVER, at: row.handedAt }
       const campaign = await campaignOf(decision.campaignId, signal)
       const [handover] = await checked(campaign, [{ ...row, customerId: row.customerId }])
-      if (isOpen(campaign) || handover!.state === HandoverState.WITHHELD) return handover!
-      return { ...handover!, state: HandoverState.WAITING, reasons: [DecisionReason.NOT_RUNNING, ...handover!.reasons] }
+      const now = { ...handover!, ...tried(row) }
+      if (now.state === HandoverState.WITHHELD) return now
+      if (!isOpen(campaign))
+        return { ...now, state: HandoverState.WAITING, reasons: [DecisionReason.NOT_RUNNING, ...now.reasons] }
+      return row.deadAt === null ? now : { ...now, state: HandoverState.FAILED }
     },
 
     /** How many of them were not acknowledged before. All or nothing. @throws BAD_USER_INPUT for what is not there or not treated, CONFLICT for what has not started. */
@@ -128,7 +135,8 @@ export function createHandoverService({ graph, consent, proposals, now = () => n
   }
 }
 
-const PENDING: Handover = { state: HandoverState.PENDING, reasons: [], until: null, at: null }
+const PENDING: Handover = { state: HandoverState.PENDING, reasons: [], until: null, at: null, attempts: 0, error: null }
+const tried = ({ attempts, error }: Row<'decision/handed'>) => ({ attempts, error })
 const NOT_STARTED: readonly string[] = [CampaignStatus.DRAFT, CampaignStatus.SCHEDULED]
 
 function checkMayBe(id: string, row: Row<'decision/handed'> | undefined): void {
