@@ -40,15 +40,14 @@ describe('Every field, for every role', () => {
     return !readers.has(field) || readers.get(field)!.has(role)
   }
 
-  /** Where the admission's verdict on rights departs from the contract. */
-  function departures(): string[] {
+  /** Where the admission's verdict on rights departs from the contract, for some of those who ask. */
+  function* departures(viewers = VIEWERS): Generator<string> {
     const access = createAccess(schema)
-    return asked.flatMap((one) =>
-      VIEWERS.flatMap((role) => {
+    for (const one of asked)
+      for (const role of viewers) {
         const allowed = access(one.selected, asking(role)) === null
-        return allowed === expected(one, role) ? [] : [`${role} ${one.name} by ${one.root}`]
-      }),
-    )
+        if (allowed !== expected(one, role)) yield `${role} ${one.name} by ${one.root}`
+      }
   }
 
   /** Of those with the same name and the same answer, one for each. */
@@ -68,7 +67,7 @@ describe('Every field, for every role', () => {
   })
 
   it('the admission lets each role have exactly what the contract gives it', () => {
-    expect(departures()).toEqual([])
+    expect([...departures()]).toEqual([])
   })
 
   it('and would be caught with any one entry of the table gone, or open to one role more', () => {
@@ -76,18 +75,21 @@ describe('Every field, for every role', () => {
     for (const table of tables) {
       for (const [name, roles] of Object.entries(table)) {
         const others = ROLES.filter((role) => !roles.includes(role))
+        // The first one found is enough.
+        const isNoticed = (viewers: readonly Role[]) => !departures(viewers).next().done
         delete table[name]
-        expect(departures(), `${name} gone`).not.toEqual([])
+        // Who was an exception may come to have more, and whoever else less.
+        expect(isNoticed(ROLES), `${name} gone`).toBe(true)
         // A role that never gets near a field is none the wiser for a right to it.
-        const noticed = others.filter((role) => {
+        const noticed = others.some((role) => {
           table[name] = [...roles, role]
-          return departures().length > 0
+          return isNoticed([role])
         })
         table[name] = roles
-        if (others.length > 0) expect(noticed, `${name} wider`).not.toEqual([])
+        if (others.length > 0) expect(noticed, `${name} wider`).toBe(true)
       }
     }
-    expect(departures()).toEqual([])
+    expect([...departures()]).toEqual([])
   })
 
   it.each(VIEWERS)('over HTTP %s is answered so, and never INTERNAL', async (role) => {
