@@ -50,7 +50,7 @@ export function createPerformanceService({ graph, rules }: { graph: Graph; rules
         treated: campaign.decided ? all.treated.customers : campaign.sent,
         holdout: all.holdout.customers,
         funnel: funnelOf(steps, [...told, ...orders]),
-        revenue: orders.reduce((sum, { revenue }) => sum + revenue, 0),
+        revenue: rounded(orders.reduce((sum, { revenue }) => sum + revenue, 0)),
         uplift,
         upliftByKind: uplift ? byKind(arms, preliminary) : [],
         upliftByModel: uplift ? byModel(arms, preliminary) : [],
@@ -59,6 +59,9 @@ export function createPerformanceService({ graph, rules }: { graph: Graph; rules
     },
   }
 }
+
+/** What was spent is written so: sums of the same floats differ in the last digits. */
+const rounded = (money: number) => Math.round(money * 1e6) / 1e6
 
 type ArmRow = Row<'campaign/arms'>
 type Compared = { treated: Arm; holdout: Arm }
