@@ -8,6 +8,7 @@ import type { Config } from './config.ts'
 import { createFeeds, forgetTold } from './events/feed.ts'
 import { startRelay } from './events/relay.ts'
 import type { Bus } from './events/topics.ts'
+import type { Watch } from './events/watch.ts'
 import { followModels, followOrders } from './follow.ts'
 import { createDriver, createProbe, type Neo4jSettings } from './graph/driver.ts'
 import { migrate } from './graph/migrate.ts'
@@ -20,6 +21,8 @@ import { type AudienceService, createAudienceService } from './modules/audience/
 import { type ActivityService, createActivityService } from './modules/campaign/activity.service.ts'
 import { type CampaignService, createCampaignService } from './modules/campaign/campaign.service.ts'
 import { createPerformanceService, type PerformanceService } from './modules/campaign/performance.service.ts'
+import type { CampaignPerformance } from './modules/campaign/performance.type.ts'
+import { watchPerformance } from './modules/campaign/performance-changed.ts'
 import { type CatalogService, createCatalogService } from './modules/catalog/catalog.service.ts'
 import { type ConsentService, createConsentService } from './modules/consent/consent.service.ts'
 import { createSuppressionService, type SuppressionService } from './modules/consent/suppression.service.ts'
@@ -28,6 +31,8 @@ import { createDecisionService, type DecisionService } from './modules/decision/
 import { createHandoverService, type HandoverService } from './modules/decision/handover.service.ts'
 import { createModelService, type ModelService } from './modules/model/model.service.ts'
 import { createOrderService, type OrderService } from './modules/order/order.service.ts'
+import { watchPulse } from './modules/pulse/pulse.service.ts'
+import type { Pulse } from './modules/pulse/pulse.type.ts'
 import { createProposalService } from './modules/recommendation/proposal.service.ts'
 import {
   createRecommendationService,
@@ -61,6 +66,8 @@ export type Services = {
   decision: DecisionService
   handover: HandoverService
   performance: PerformanceService
+  performanceChanged: Watch<CampaignPerformance>
+  pulse: Watch<Pulse>
   order: OrderService
   recommendation: RecommendationService
   model: ModelService
@@ -201,6 +208,7 @@ export async function createApp(
     stops.push(startJob(graph, { name: 'campaign-clock', work: campaign.keepTime, onError: warn('campaigns’ clock') }))
     const handover = createHandoverService({ graph, consent, proposals })
     stops.push(startDelivery({ graph, handover, proposals }, config, log, warn('webhooks')))
+    const performance = createPerformanceService({ graph, rules: config.attribution })
     const services: Services = {
       activity: createActivityService({ graph, feeds }),
       decision,
@@ -216,7 +224,9 @@ export async function createApp(
       catalog: createCatalogService({ graph }),
       customer,
       campaign,
-      performance: createPerformanceService({ graph, rules: config.attribution }),
+      performance,
+      performanceChanged: watchPerformance({ performance, bus, onError: warn('watching performance') }),
+      pulse: watchPulse({ graph, bus, consent, models: model, onError: warn('pulse') }),
       order: createOrderService({ graph, afterCommit: relay.kick }),
       segment,
       events: bus,

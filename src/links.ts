@@ -209,6 +209,15 @@ export const linkResolvers = (reads: Reads) => ({
       ) => services.activity.follow(campaignId, since ?? null),
       resolve: ((delivery, _args, { services }) => services.activity.told(delivery)) as Resolve<Delivery>,
     },
+    campaignPerformanceChanged: {
+      subscribe: (_source: unknown, { campaignId }: { campaignId: string }, { services }: Context) =>
+        services.performanceChanged(campaignId),
+      resolve: ({ value }: { value: unknown }) => value,
+    },
+    pulse: {
+      subscribe: (_source: unknown, _args: unknown, { services }: Context) => services.pulse('all'),
+      resolve: ({ value }: { value: unknown }) => value,
+    },
     modelProgress: {
       subscribe: async (_source: unknown, { modelId }: { modelId?: string | null }, { services, signal }: Context) => {
         if (modelId == null) return services.events.subscribe('modelChanged', null)

@@ -24,6 +24,7 @@ import { AudienceProgressResolver, DecisionResolver } from './modules/decision/d
 import { HandoverResolver } from './modules/decision/handover.resolver.ts'
 import { ModelResolver } from './modules/model/model.resolver.ts'
 import { OrderResolver } from './modules/order/order.resolver.ts'
+import { Pulse } from './modules/pulse/pulse.type.ts'
 import { ExplanationResolver, RecommendationResolver } from './modules/recommendation/recommendation.resolver.ts'
 import { SegmentResolver } from './modules/segment/segment.resolver.ts'
 import { PROJECT_ROOT } from './root.ts'
@@ -48,7 +49,7 @@ const RESOLVERS = [
 ] as const
 
 /** What only links.graphql and the nodes name. */
-const LINKED = [Activity, CampaignInput, CampaignEdit, FrequencyCap]
+const LINKED = [Activity, Pulse, CampaignInput, CampaignEdit, FrequencyCap]
 
 /** SDL nouns + type-graphql verbs + links, without permissions. A driver is needed to run it, not to build it. */
 export async function createBareSchema(driver?: Driver): Promise<GraphQLSchema> {

@@ -66,6 +66,8 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.revokeTokens': ['ADMIN'],
   'Subscription.orderRecorded': campaign,
   'Subscription.campaignActivity': campaign,
+  'Subscription.campaignPerformanceChanged': campaign,
+  'Subscription.pulse': campaign,
   'Subscription.modelProgress': campaign,
   'Subscription.offersChanged': shop,
 }
@@ -95,6 +97,9 @@ export const MANY_CUSTOMERS: ReadonlySet<string> = new Set([
   'audience',
   'replayDecision',
   'campaignPerformance',
+  'campaignPerformanceChanged',
+  'campaignActivity',
+  'pulse',
   'pendingDecisions',
   'acknowledgeDecisions',
   'capped',

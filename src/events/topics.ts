@@ -39,3 +39,11 @@ export type Bus = {
   /** Messages of a topic from now on, of one id or (null) of all. */
   subscribe<T extends Topic>(topic: T, id: string | null): AsyncIterableIterator<Topics[T]>
 }
+
+/** A row of the outbox, by events/write-all. */
+export const interactionRecorded = (payload: Omit<Topics['interactionRecorded'], 'number'>) => ({
+  id: crypto.randomUUID(),
+  topic: 'interactionRecorded' satisfies Topic,
+  key: payload.campaignId,
+  payload,
+})

@@ -103,7 +103,7 @@ export type CypherQueries = {
   /** Records views, one relationship each: retention drops those before an instant, and counts follow from what is left. Who or what is not known yet is created, to be described later. */
   'customer/write-views': { params: { customerIds: Array<string>; productIds: Array<string>; views: Array<{ id: string; customerId: string; productId: string; at: Date | string }> }; record: { written: number }; many: false }
   /** Notes that these decisions of customers who are locked have been handed over, each once: the customer was SENT it. */
-  'decision/acknowledge': { params: { ids: Array<string> }; record: { handed: number }; many: false }
+  'decision/acknowledge': { params: { ids: Array<string> }; record: { interactionId: string; campaignId: string }; many: true }
   /** With which model does a build decide? Once told it is that one until the build has ended, however often it is broken off. */
   'decision/begin': { params: { campaignId: string; model: string }; record: { model: string }; many: false }
   /** How far is the decision about a campaign's customers, and what did the campaign say then? No row: nothing is decided. */
@@ -312,6 +312,10 @@ export type CypherQueries = {
   'order/summary': { params: { customerIds: Array<string> }; record: { customers: number }; many: false }
   /** Records orders: each revision replaces all lines of the one before. `productIds`, sorted: all that stand in either. */
   'order/write': { params: { orders: Array<{ id: string; eventId: string; revision: number; customerId: string; placedAt: Date | string; storeId?: string | null; channel?: string | null; value: number; counted: boolean; position: number; outboxId: string; payload: unknown; lines: Array<{ productId: string; quantity: number; value: number; discount: number; couponDiscount: number }> }>; productIds: Array<string> }; record: { written: number }; many: false }
+  /** Which products gained most orders together in the days before the newest order, over as many days before those? */
+  'pulse/rising': { params: { days: number; minCustomers: number; first: number }; record: { ofId: string; productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number }; many: true }
+  /** How many entries does the suppression list have? */
+  'pulse/suppressed': { params: Record<string, never>; record: { entries: number }; many: false }
   /** What is in strictly later orders of customers who bought this product, counted over all (earlier, later) pairs of orders? */
   'recommendation/affinities-after': { params: { productId: string; first: number; minOrders: number; minCustomers: number }; record: { productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number; medianDays: number }; many: true }
   /** What is in the same orders as this product, counted over all orders with something bought in them? */

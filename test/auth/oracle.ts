@@ -46,6 +46,8 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
   acknowledgeDecisions: [M, D, I],
   orderRecorded: [M, A, D],
   campaignActivity: [M, A, D],
+  campaignPerformanceChanged: [M, A, D],
+  pulse: [M, A, D],
   modelProgress: [M, A, D],
   offersChanged: [S, M, A, D],
   setConsent: [I, P],

@@ -1,5 +1,6 @@
 import { compareText, type Entry, type Rejection, rejection, sortedIds } from '../../batch.ts'
 import { badInput, notFound } from '../../errors.ts'
+import { interactionRecorded } from '../../events/topics.ts'
 import type { Channel, InteractionType } from '../../generated/enums.ts'
 import type { Transaction } from '../../graph/query.ts'
 import { checkDate, checkId } from '../../input.ts'
@@ -50,17 +51,12 @@ export async function writeInteractions(tx: Transaction, entries: Entry<Interact
     const customerIds = sortedIds(interactions.map(({ customerId }) => customerId))
     await tx.query('campaign/write-interactions', { customerIds, interactions })
     await heed(tx, interactions, refusals)
-    await tx.query('events/write-all', { rows: interactions.map(toEvent) })
+    await tx.query('events/write-all', {
+      rows: interactions.map(({ id, campaignId }) => interactionRecorded({ interactionId: id, campaignId })),
+    })
   }
   return { accepted: interactions.length, rejected }
 }
-
-const toEvent = ({ id, campaignId }: Interaction) => ({
-  id: crypto.randomUUID(),
-  topic: 'interactionRecorded',
-  key: campaignId,
-  payload: { interactionId: id, campaignId },
-})
 
 function refusalOf({ campaignId, at }: Interaction, startsAt: string | null) {
   if (startsAt === null) return notFound('Campaign', campaignId, 'campaignId')

@@ -33,6 +33,7 @@ type Parts = {
 }
 
 const MAX_SOURCE = 500
+const EVERYONE = 10_000_000
 
 export function createConsentService({ graph, suppression, rules, changed, clock = () => new Date() }: Parts) {
   /** One a zone: many customers share it. */
@@ -53,6 +54,15 @@ export function createConsentService({ graph, suppression, rules, changed, clock
       if (error instanceof RangeError && timeZone !== rules.timeZone) return endOfQuiet(now, rules.timeZone, hours)
       throw error
     }
+  }
+
+  async function cappedBy(channel: Channel, first: number, signal?: AbortSignal) {
+    const now = clock()
+    const ofService = rules.cap && (rules.cap.channel ?? channel) === channel ? [rules.cap] : []
+    const ofCampaigns = (await graph.query('consent/caps', { channel }, { signal })) as Cap[]
+    const caps = strictest([...ofService, ...ofCampaigns])
+    if (caps.length === 0) return []
+    return graph.query('consent/capped', { caps, since: sinceOf(caps, now), now, first }, { signal })
   }
 
   return {
@@ -129,14 +139,13 @@ export function createConsentService({ graph, suppression, rules, changed, clock
     /** Who waits longest comes first. */
     async capped(channel: Channel, first: number, signal?: AbortSignal): Promise<Capped[]> {
       checkFirst('first', first)
-      const now = clock()
-      const ofService = rules.cap && (rules.cap.channel ?? channel) === channel ? [rules.cap] : []
-      const ofCampaigns = (await graph.query('consent/caps', { channel }, { signal })) as Cap[]
-      const caps = strictest([...ofService, ...ofCampaigns])
-      if (caps.length === 0) return []
-      const since = sinceOf(caps, now)
-      const rows = await graph.query('consent/capped', { caps, since, now, first }, { signal })
-      return rows.map((row) => ({ ...row, channel }))
+      return (await cappedBy(channel, first, signal)).map((row) => ({ ...row, channel }))
+    },
+
+    /** To how many customers a cap closes at least one channel. */
+    async cappedCustomers(): Promise<number> {
+      const rows = await Promise.all(Object.values(Channel).map((channel) => cappedBy(channel, EVERYONE)))
+      return new Set(rows.flat().map(({ customerId }) => customerId)).size
     },
   }
 }

@@ -1,5 +1,6 @@
 import { sortedIds } from '../../batch.ts'
 import { badInput, DomainError, notFound } from '../../errors.ts'
+import { interactionRecorded } from '../../events/topics.ts'
 import { Arm, CampaignStatus, type Channel, DecisionReason, HandoverState } from '../../generated/enums.ts'
 import type { Graph, Row } from '../../graph/query.ts'
 import { checkId, checkRange } from '../../input.ts'
@@ -127,7 +128,9 @@ export function createHandoverService({ graph, consent, proposals, now = () => n
           for (const id of wanted) checkMayBe(id, found.get(id))
           const customerIds = sortedIds([...found.values()].flatMap(({ customerId }) => customerId ?? []))
           await tx.query('decision/lock', { customerIds })
-          return (await tx.query('decision/acknowledge', { ids: wanted }))!.handed
+          const handed = await tx.query('decision/acknowledge', { ids: wanted })
+          await tx.query('events/write-all', { rows: handed.map(interactionRecorded) })
+          return handed.length
         },
         { timeoutMs: WRITE_MS },
       )
