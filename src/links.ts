@@ -18,6 +18,7 @@ import { campaignMutations, campaignResolvers } from './modules/campaign/campaig
 import type { CampaignPerformance } from './modules/campaign/performance.type.ts'
 import { contactResolvers } from './modules/customer/customer.loader.ts'
 import type { ContactQuery } from './modules/customer/customer.service.ts'
+import type { Pulse } from './modules/pulse/pulse.type.ts'
 import type { Offer, OfferChange } from './modules/recommendation/recommendation.type.ts'
 import { segmentResolvers } from './modules/segment/segment.loader.ts'
 import type { SegmentGiven } from './modules/segment/segment.service.ts'
@@ -181,6 +182,10 @@ export const linkResolvers = (reads: Reads) => ({
   Affinity: {
     of: product(reads, (affinity: { ofId: string }) => affinity.ofId),
     product: product(reads, (affinity: { productId: string }) => affinity.productId),
+  },
+  Pulse: {
+    running: (({ runningIds }, _args, context, info) =>
+      many(reads, 'campaigns', runningIds, context, info)) as Resolve<Pulse>,
   },
   Subscription: {
     orderRecorded: {

@@ -314,6 +314,8 @@ export type CypherQueries = {
   'order/write': { params: { orders: Array<{ id: string; eventId: string; revision: number; customerId: string; placedAt: Date | string; storeId?: string | null; channel?: string | null; value: number; counted: boolean; position: number; outboxId: string; payload: unknown; lines: Array<{ productId: string; quantity: number; value: number; discount: number; couponDiscount: number }> }>; productIds: Array<string> }; record: { written: number }; many: false }
   /** Which products gained most orders together in the days before the newest order, over as many days before those? */
   'pulse/rising': { params: { days: number; minCustomers: number; first: number }; record: { ofId: string; productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number }; many: true }
+  /** Which campaigns run, the last begun first? */
+  'pulse/running': { params: { first: number }; record: { id: string }; many: true }
   /** How many entries does the suppression list have? */
   'pulse/suppressed': { params: Record<string, never>; record: { entries: number }; many: false }
   /** What is in strictly later orders of customers who bought this product, counted over all (earlier, later) pairs of orders? */

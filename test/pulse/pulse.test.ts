@@ -4,7 +4,7 @@ import { cypher } from '../support/graph.ts'
 import { day, describeProducts, emptyShop, order, record, train } from '../support/shop.ts'
 import { connectTo } from '../support/sockets.ts'
 
-const PULSE = `subscription { pulse { at ordersPerSecond ingestLagSeconds capped suppressed activeModel { id status }
+const PULSE = `subscription { pulse { at ordersPerSecond ingestLagSeconds capped suppressed activeModel { id status } running { id name }
   rising { of { id } product { id } orders support confidence lift cosine medianDays } } }`
 type Pulse = {
   at: string
@@ -13,6 +13,7 @@ type Pulse = {
   capped: number
   suppressed: number
   activeModel: { id: string; status: string } | null
+  running: { id: string }[]
   rising: { of: { id: string }; product: { id: string }; orders: number; medianDays: null }[]
 }
 
@@ -55,6 +56,7 @@ describe('pulse', () => {
       capped: 0,
       suppressed: 0,
       activeModel: null,
+      running: [],
       rising: [],
     })
   })
@@ -85,7 +87,7 @@ describe('pulse', () => {
          startsAt: datetime() - duration('P1D'), endsAt: datetime() + duration('P7D')})
        CREATE (:Customer {id: 'often'})-[:HAD]->(:Interaction {id: 'i', type: 'SENT', channel: 'EMAIL', at: datetime()})-[:WITH]->(k)`,
     )
-    expect(await first()).toMatchObject({ capped: 1, suppressed: 3 })
+    expect(await first()).toMatchObject({ capped: 1, suppressed: 3, running: [{ id: 'k', name: 'k' }] })
   })
 
   it('names the pairs that gained most, counted over all orders', async () => {

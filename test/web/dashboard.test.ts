@@ -81,7 +81,6 @@ describeInBrowser('the dashboard', () => {
     }
     await eventually(counted).toBeGreaterThanOrEqual(200)
     expect(await part('Orders').getByRole('listitem').count()).toBeLessThan(20)
-    await tab.picture('dashboard')
   })
 
   describe('of a service of its own', () => {

@@ -9,6 +9,7 @@ const SECOND = 1_000
 const RATE_SECONDS = 10
 const COUNTS_MS = 30_000
 const RISING_MS = 300_000
+const RUNNING = 20
 const RISING = { days: 7, minCustomers: 5, first: 5 }
 
 type Parts = {
@@ -34,9 +35,10 @@ export function watchPulse({ graph, bus, consent, models, onError }: Parts): Wat
     everyMs: SECOND,
     onError,
     compute: async () => {
-      const [waiting, active, { capped, suppressed }, pairs] = await Promise.all([
+      const [waiting, active, running, { capped, suppressed }, pairs] = await Promise.all([
         graph.query('events/waiting', {}),
         models.active(),
+        graph.query('pulse/running', { first: RUNNING }),
         counts(),
         rising(),
       ])
@@ -47,6 +49,7 @@ export function watchPulse({ graph, bus, consent, models, onError }: Parts): Wat
         capped,
         suppressed,
         rising: pairs,
+        runningIds: running.map(({ id }) => id),
         activeModel: active && (await models.get(active.id)),
       }
     },

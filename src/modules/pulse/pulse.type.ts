@@ -5,6 +5,7 @@ import { Affinity } from '../recommendation/recommendation.type.ts'
 
 @ObjectType({ description: 'How the service does, all instances together.' })
 export class Pulse {
+  runningIds!: string[]
   @Field(() => DateTime) at!: string
   @Field(() => Float, { description: 'Recorded, over the last ten seconds.' }) ordersPerSecond!: number
   @Field(() => Float, {

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react'
-import { OverviewDocument } from '../generated/operations.ts'
+import { OverviewDocument, PulseDocument } from '../generated/operations.ts'
 import { type Session, useSession } from '../session.ts'
-import { LiveContext, useAnswer, useConnection, useLive } from './hooks.ts'
+import { Campaigns } from './Campaigns.tsx'
+import { LiveContext, useAnswer, useConnection, useLive, useStream } from './hooks.ts'
 import { type Connection, createLive, type Live } from './live.ts'
 import { Models } from './Models.tsx'
 import { Orders } from './Orders.tsx'
+import { newest, PulseTiles, Rising } from './Pulse.tsx'
 import './dashboard.css'
 
 /** Whoever may not use this sees nothing of the rest either. */
@@ -66,15 +68,20 @@ const WORDS: Readonly<Record<Connection, string>> = {
 function Parts() {
   const connection = useConnection(useLive())
   const overview = useAnswer(OverviewDocument)
+  const pulse = useStream(PulseDocument, {}, newest, null)
   return (
-    <div className="dashboard" data-connection={connection}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keyboard as well
+    <section className="dashboard" aria-label="Dashboard" data-connection={connection} tabIndex={0}>
       <p className={`connection ${connection}`} role="status" aria-label="Connection">
         {WORDS[connection]}
       </p>
       <div className="columns">
+        <PulseTiles stream={pulse} />
+        <Campaigns stream={pulse} />
         <Orders />
+        <Rising stream={pulse} />
         <Models known={{ ...overview, value: overview.value?.models ?? [] }} />
       </div>
-    </div>
+    </section>
   )
 }

@@ -1,3 +1,4 @@
+import { CAMPAIGN_EXAMPLES } from './campaign-examples.ts'
 import type { ExampleIds } from './ids.ts'
 
 export interface Example {
@@ -162,29 +163,7 @@ query WhoFor($productId: ID!) {
 `,
     variables: ({ productId }) => ({ productId }),
   },
-  {
-    question: 'What did the campaign decide about this customer?',
-    field: 'decision',
-    root: 'query',
-    query: `# Null until buildAudience has decided about them
-query Decided($campaignId: ID!, $customerId: ID!) {
-  decision(campaignId: $campaignId, customerId: $customerId) {
-    arm
-    reasons
-    channel
-    at
-    offers {
-      score
-      reason
-      product {
-        name
-      }
-    }
-  }
-}
-`,
-    variables: ({ campaignId, decidedCustomerId }) => ({ campaignId, customerId: decidedCustomerId }),
-  },
+  ...CAMPAIGN_EXAMPLES,
   {
     question: 'Which version of the recommender answers?',
     field: 'models',

@@ -4,6 +4,24 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type Channel =
+  | 'EMAIL'
+  | 'PUSH'
+  | 'SMS'
+  | 'WEB';
+
+/** What happened between a customer and a campaign. */
+export type InteractionType =
+  | 'BOUNCED'
+  | 'CLICKED'
+  | 'COMPLAINED'
+  | 'CONVERTED'
+  | 'DELIVERED'
+  | 'OPENED'
+  | 'REDEEMED'
+  | 'SENT'
+  | 'UNSUBSCRIBED';
+
 export type ModelStatus =
   | 'ACTIVE'
   | 'FAILED'
@@ -21,10 +39,29 @@ export type ModelProgressSubscriptionVariables = Exact<{ [key: string]: never; }
 
 export type ModelProgressSubscription = { modelProgress: { id: string, status: ModelStatus, trainedAt: string | null, dataUntil: string | null, progress: number, metrics: unknown } };
 
+export type PulseSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PulseSubscription = { pulse: { ordersPerSecond: number, ingestLagSeconds: number, capped: number, suppressed: number, activeModel: { id: string } | null, rising: Array<{ orders: number, lift: number, of: { id: string, name: string }, product: { id: string, name: string } }>, running: Array<{ id: string, name: string, startsAt: string, endsAt: string }> } };
+
+export type CampaignPerformanceChangedSubscriptionVariables = Exact<{
+  campaignId: string;
+}>;
+
+
+export type CampaignPerformanceChangedSubscription = { campaignPerformanceChanged: { treated: number, holdout: number, revenue: number, note: string | null, funnel: Array<{ type: InteractionType, channel: Channel | null, customers: number }>, uplift: { difference: number, low: number, high: number, level: number, preliminary: boolean, neededPerArm: number | null } | null } };
+
+export type CampaignActivitySubscriptionVariables = Exact<{
+  campaignId: string;
+}>;
+
+
+export type CampaignActivitySubscription = { campaignActivity: { cursor: string, dropped: number, interaction: { id: string, type: InteractionType, channel: Channel | null, at: string } | null } };
+
 export type OverviewQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OverviewQuery = { campaigns: Array<{ id: string, name: string, startsAt: string, endsAt: string }>, models: Array<{ id: string, status: ModelStatus, trainedAt: string | null, dataUntil: string | null, progress: number, metrics: unknown }> };
+export type OverviewQuery = { models: Array<{ id: string, status: ModelStatus, trainedAt: string | null, dataUntil: string | null, progress: number, metrics: unknown }> };
 
 export type VersionFragment = { id: string, status: ModelStatus, trainedAt: string | null, dataUntil: string | null, progress: number, metrics: unknown };
 
@@ -79,14 +116,76 @@ export const ModelProgressDocument = new TypedDocumentString(`
   progress
   metrics
 }`) as unknown as TypedDocumentString<ModelProgressSubscription, ModelProgressSubscriptionVariables>;
+export const PulseDocument = new TypedDocumentString(`
+    subscription Pulse {
+  pulse {
+    ordersPerSecond
+    ingestLagSeconds
+    capped
+    suppressed
+    activeModel {
+      id
+    }
+    rising {
+      of {
+        id
+        name
+      }
+      product {
+        id
+        name
+      }
+      orders
+      lift
+    }
+    running {
+      id
+      name
+      startsAt
+      endsAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PulseSubscription, PulseSubscriptionVariables>;
+export const CampaignPerformanceChangedDocument = new TypedDocumentString(`
+    subscription CampaignPerformanceChanged($campaignId: ID!) {
+  campaignPerformanceChanged(campaignId: $campaignId) {
+    treated
+    holdout
+    revenue
+    note
+    funnel {
+      type
+      channel
+      customers
+    }
+    uplift {
+      difference
+      low
+      high
+      level
+      preliminary
+      neededPerArm
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CampaignPerformanceChangedSubscription, CampaignPerformanceChangedSubscriptionVariables>;
+export const CampaignActivityDocument = new TypedDocumentString(`
+    subscription CampaignActivity($campaignId: ID!) {
+  campaignActivity(campaignId: $campaignId) {
+    cursor
+    dropped
+    interaction {
+      id
+      type
+      channel
+      at
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CampaignActivitySubscription, CampaignActivitySubscriptionVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     query Overview {
-  campaigns(where: {status: {eq: RUNNING}}, sort: [{startsAt: DESC}], limit: 6) {
-    id
-    name
-    startsAt
-    endsAt
-  }
   models {
     ...Version
   }
