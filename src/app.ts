@@ -31,6 +31,7 @@ import { createDecisionService, type DecisionService } from './modules/decision/
 import { createHandoverService, type HandoverService } from './modules/decision/handover.service.ts'
 import { createModelService, type ModelService } from './modules/model/model.service.ts'
 import { createOrderService, type OrderService } from './modules/order/order.service.ts'
+import { createPrivacyService, type PrivacyService } from './modules/privacy/privacy.service.ts'
 import { watchPulse } from './modules/pulse/pulse.service.ts'
 import type { Pulse } from './modules/pulse/pulse.type.ts'
 import { createProposalService } from './modules/recommendation/proposal.service.ts'
@@ -66,6 +67,7 @@ export type Services = {
   decision: DecisionService
   handover: HandoverService
   performance: PerformanceService
+  privacy: PrivacyService
   performanceChanged: Watch<CampaignPerformance>
   pulse: Watch<Pulse>
   order: OrderService
@@ -225,6 +227,7 @@ export async function createApp(
       customer,
       campaign,
       performance,
+      privacy: createPrivacyService({ graph, customer, suppression, proposals }),
       performanceChanged: watchPerformance({ performance, bus, onError: warn('watching performance') }),
       pulse: watchPulse({ graph, bus, consent, models: model, onError: warn('pulse') }),
       order: createOrderService({ graph, afterCommit: relay.kick }),

@@ -24,6 +24,7 @@ import { AudienceProgressResolver, DecisionResolver } from './modules/decision/d
 import { HandoverResolver } from './modules/decision/handover.resolver.ts'
 import { ModelResolver } from './modules/model/model.resolver.ts'
 import { OrderResolver } from './modules/order/order.resolver.ts'
+import { PrivacyResolver } from './modules/privacy/privacy.resolver.ts'
 import { Pulse } from './modules/pulse/pulse.type.ts'
 import { ExplanationResolver, RecommendationResolver } from './modules/recommendation/recommendation.resolver.ts'
 import { SegmentResolver } from './modules/segment/segment.resolver.ts'
@@ -42,6 +43,7 @@ const RESOLVERS = [
   HandoverResolver,
   ModelResolver,
   OrderResolver,
+  PrivacyResolver,
   PerformanceResolver,
   RecommendationResolver,
   ExplanationResolver,

@@ -34,6 +34,7 @@ export const ROOT_FIELDS: Readonly<Record<string, readonly Role[]>> = {
   'Query.capped': campaign,
   'Query.consents': ['MARKETER', 'INGEST', 'PRIVACY_OFFICER'],
   'Query.suppressions': privacy,
+  'Query.customerExport': privacy,
   'Query.audience': campaign,
   'Query.models': campaign,
   'Query.modelDiff': campaign,

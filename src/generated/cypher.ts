@@ -312,6 +312,18 @@ export type CypherQueries = {
   'order/summary': { params: { customerIds: Array<string> }; record: { customers: number }; many: false }
   /** Records orders: each revision replaces all lines of the one before. `productIds`, sorted: all that stand in either. */
   'order/write': { params: { orders: Array<{ id: string; eventId: string; revision: number; customerId: string; placedAt: Date | string; storeId?: string | null; channel?: string | null; value: number; counted: boolean; position: number; outboxId: string; payload: unknown; lines: Array<{ productId: string; quantity: number; value: number; discount: number; couponDiscount: number }> }>; productIds: Array<string> }; record: { written: number }; many: false }
+  /** What did a customer say to marketing and profiling, oldest first? */
+  'privacy/consents': { params: { customerId: string }; record: { consent: { id: string; channel: string; purpose: string; granted: boolean; source: string; at: string } }; many: true }
+  /** What is known of a customer themselves, and worked out about them? No row: there is no such customer. */
+  'privacy/customer': { params: { customerId: string }; record: { attributes: { origin: string | null; age: string | null; income: string | null; householdSize: string | null; homeOwnership: string | null; maritalStatus: string | null; householdComposition: string | null; kids: string | null; language: string | null; timeZone: string | null; objectsToProfiling: boolean | null }; groups: Array<string>; purchases: Array<{ productId: string; orders: number; quantity: number; value: number; firstAt: string | null; lastAt: string | null }>; similarCustomers: Array<{ model: string; customers: number }>; offers: Array<{ productId: string; rank: number; score: number; keptAt: string | null }> }; many: false }
+  /** What did campaigns decide about a customer, oldest first? */
+  'privacy/decisions': { params: { customerId: string }; record: { decision: { id: string; arm: string; reasons: Array<string>; channel: string | null; notBefore: string | null; score: number | null; kind: string | null; model: string; asOf: string; at: string; handedAt: string | null; deadAt: string | null }; campaignId: string; offers: string | null; inputs: unknown }; many: true }
+  /** What happened between a customer and campaigns, oldest first? */
+  'privacy/interactions': { params: { customerId: string }; record: { id: string; origin: string | null; type: string; campaignId: string; channel: string | null; productId: string | null; orderId: string | null; at: string | null }; many: true }
+  /** Which orders did a customer place, oldest first? */
+  'privacy/orders': { params: { customerId: string }; record: { order: { id: string; origin: string | null; revision: number | null; placedAt: string; storeId: string | null; channel: string | null; value: number }; lines: Array<{ productId: string; name: string | null; quantity: number; value: number; discount: number | null; couponDiscount: number | null }> }; many: true }
+  /** Which products did a customer look at, oldest first? */
+  'privacy/views': { params: { customerId: string }; record: { id: string; productId: string; at: string }; many: true }
   /** Which products gained most orders together in the days before the newest order, over as many days before those? */
   'pulse/rising': { params: { days: number; minCustomers: number; first: number }; record: { ofId: string; productId: string; orders: number; support: number; confidence: number; lift: number; cosine: number }; many: true }
   /** Which campaigns run, the last begun first? */

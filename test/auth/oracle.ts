@@ -50,6 +50,7 @@ export const ORACLE: Readonly<Record<string, readonly Role[]>> = {
   pulse: [M, A, D],
   modelProgress: [M, A, D],
   offersChanged: [S, M, A, D],
+  customerExport: [P],
   setConsent: [I, P],
   trainModel: [A, D],
   activateModel: [D],
