@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestApp } from '../support/app.ts'
+import { isAside } from '../support/asides.ts'
 import { productsIn } from '../support/counting.ts'
 import { cypher } from '../support/graph.ts'
 import { describeProducts, randomOrders, record, type TestProduct, train } from '../support/shop.ts'
@@ -38,12 +39,11 @@ describe('crossSell, as it is read', () => {
   /** An answer, and how often the database was asked for it. */
   const counting = async (query: string, variables: object) => {
     const session = vi.spyOn(test.driver, 'session')
-    // What the service asks by itself once in a while: its sessions are not ours.
     const asides = [vi.spyOn(test.graph, 'query'), vi.spyOn(test.graph, 'transaction')]
     try {
       const data = await test.data(query, { role: 'STOREFRONT', variables })
       const calls = asides.flatMap(({ mock }) => mock.calls as unknown[][])
-      const aside = calls.filter(([name]) => typeof name !== 'string' || /^(events|token|access)\//.test(name)).length
+      const aside = calls.filter(([name]) => typeof name !== 'string' || isAside(name)).length
       return { data, asked: session.mock.calls.length - aside }
     } finally {
       for (const spy of [session, ...asides]) spy.mockRestore()

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestApp, startTestApp, type TestApp } from '../support/app.ts'
+import { isAside } from '../support/asides.ts'
 import { cypher } from '../support/graph.ts'
 import { LAST_DAY, market, tell } from '../support/market.ts'
 import { asking, type TestOffer } from '../support/offers.ts'
@@ -184,7 +185,7 @@ describe('Offers that are kept', () => {
     const metrics = await (await fetch(`${app.url}/metrics`)).text()
     const counted = (text: string) =>
       [...text.matchAll(/alongside_statement_seconds_count\{statement="([^"]+)",outcome="ok"\} (\d+)/g)]
-        .filter(([, name]) => !/^(snapshot|token|events|model|access)\//.test(name!))
+        .filter(([, name]) => !isAside(name!) && !/^(snapshot|model)\//.test(name!))
         .map(([, name, count]) => [name!, Number(count)] as const)
     const before = new Map(counted(metrics))
     await crossSell({ customerId: 'c11', ...USUAL })
