@@ -1,10 +1,10 @@
-import { GraphQLJSON } from 'graphql-scalars'
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql'
 import type { Context } from '../../context.ts'
+import { CustomerExport } from './privacy.type.ts'
 
 @Resolver()
 export class PrivacyResolver {
-  @Query(() => GraphQLJSON, {
+  @Query(() => CustomerExport, {
     description:
       'All that is held of a customer, in one answer: each piece as `data`, with its `source`. Of other customers there is nothing in it.',
   })
