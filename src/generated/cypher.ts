@@ -322,6 +322,14 @@ export type CypherQueries = {
   'privacy/interactions': { params: { customerId: string }; record: { id: string; origin: string | null; type: string; campaignId: string; channel: string | null; productId: string | null; orderId: string | null; at: string | null }; many: true }
   /** Which orders did a customer place, oldest first? */
   'privacy/orders': { params: { customerId: string }; record: { order: { id: string; origin: string | null; revision: number | null; placedAt: string; storeId: string | null; channel: string | null; value: number }; lines: Array<{ productId: string; name: string | null; quantity: number; value: number; discount: number | null; couponDiscount: number | null }> }; many: true }
+  /** Moves entries of the suppression list from one key to another; where the other has the same entry already, one of them is enough. */
+  'privacy/rekey-suppressions': { params: { rows: Array<{ from: string; to: string }> }; record: { moved: number }; many: false }
+  /** How many customers have contact details that are sealed under another PII key than this? */
+  'privacy/sealed-count': { params: { prefix: string }; record: { customers: number }; many: false }
+  /** Whose contact details are sealed under another PII key than this, by id after another? */
+  'privacy/sealed-otherwise': { params: { prefix: string; after: string; first: number }; record: { id: string }; many: true }
+  /** How many entries of the suppression list stand for addresses under another PII key than this? */
+  'privacy/suppressed-otherwise': { params: { prefix: string }; record: { entries: number }; many: false }
   /** Which products did a customer look at, oldest first? */
   'privacy/views': { params: { customerId: string }; record: { id: string; productId: string; at: string }; many: true }
   /** Which products gained most orders together in the days before the newest order, over as many days before those? */

@@ -76,6 +76,23 @@ export function openContacts(vault: Vault, owner: string, held: SealedContacts):
   return { name: open('name'), email: open('email'), phone: open('phone') }
 }
 
+/** The same details under the first PII key: the data key wrapped anew, what it sealed as it is. @throws UnreadableError, also where an address can't be read. */
+export function rewrapContacts(vault: Vault, owner: string, held: SealedContacts): SealedContacts {
+  const { email, phone } = openContacts(vault, owner, held)
+  const indexOf = (field: IndexedField, value: string | null | UnreadableError) => {
+    if (value instanceof UnreadableError) throw value
+    return value === null ? null : vault.index(field, forIndex(field, value))
+  }
+  return {
+    contactKey: held.contactKey === null ? null : vault.rewrap(owner, held.contactKey),
+    contactName: held.contactName,
+    contactEmail: held.contactEmail,
+    contactPhone: held.contactPhone,
+    emailIndex: indexOf('email', email),
+    phoneIndex: indexOf('phone', phone),
+  }
+}
+
 /** What a customer with this value may hold in its index. */
 export const contactIndexes = (vault: Vault, field: IndexedField, value: string): string[] =>
   vault.indexes(field, forIndex(field, value))

@@ -20,6 +20,10 @@ export type Vault = {
   newKey(owner: string): DataKey
   /** @throws UnreadableError */
   unwrap(owner: string, wrapped: string): DataKey
+  /** The same data key, wrapped by the first PII key. @throws UnreadableError */
+  rewrap(owner: string, wrapped: string): string
+  /** The id of the first PII key, which is written with. */
+  current: string
   /** How many PII keys there are. */
   keys: number
   /** What stands for a value in an index, `<id of the PII key>.<HMAC-SHA-256>`. */
@@ -39,22 +43,28 @@ export function createVault(keys: readonly PiiKey[]): Vault {
   const index = ({ id, index }: PiiKey, field: string, value: string) =>
     `${id}.${createHmac('sha256', index).update(bound(field, value)).digest('base64url')}`
 
+  const wrap = (owner: string, bytes: Buffer) =>
+    `${VERSION}.${current.id}.${seal(current.wrapping, bytes, bound('key', owner, current.id))}`
+
+  function bytesOf(owner: string, wrapped: string): Buffer {
+    const [version, id, sealed, ...more] = wrapped.split('.')
+    if (version !== VERSION || id === undefined || sealed === undefined || more.length > 0)
+      throw new UnreadableError('A data key has an unknown form.')
+    const key = keys.find((key) => key.id === id)
+    if (!key) throw new UnreadableError(`PII_KEY has no key with the id ${JSON.stringify(id.slice(0, 32))}.`)
+    const bytes = unseal(key.wrapping, sealed, bound('key', owner, id))
+    if (bytes?.length !== 32) throw new UnreadableError(`A data key is not what PII key ${id} wrapped.`)
+    return bytes
+  }
+
   return {
     newKey: (owner) => {
       const bytes = randomBytes(32)
-      const sealed = seal(current.wrapping, bytes, bound('key', owner, current.id))
-      return dataKey(owner, createSecretKey(bytes), `${VERSION}.${current.id}.${sealed}`)
+      return dataKey(owner, createSecretKey(bytes), wrap(owner, bytes))
     },
-    unwrap: (owner, wrapped) => {
-      const [version, id, sealed, ...more] = wrapped.split('.')
-      if (version !== VERSION || id === undefined || sealed === undefined || more.length > 0)
-        throw new UnreadableError('A data key has an unknown form.')
-      const key = keys.find((key) => key.id === id)
-      if (!key) throw new UnreadableError(`PII_KEY has no key with the id ${JSON.stringify(id.slice(0, 32))}.`)
-      const bytes = unseal(key.wrapping, sealed, bound('key', owner, id))
-      if (bytes?.length !== 32) throw new UnreadableError(`A data key is not what PII key ${id} wrapped.`)
-      return dataKey(owner, createSecretKey(bytes), wrapped)
-    },
+    unwrap: (owner, wrapped) => dataKey(owner, createSecretKey(bytesOf(owner, wrapped)), wrapped),
+    rewrap: (owner, wrapped) => wrap(owner, bytesOf(owner, wrapped)),
+    current: current.id,
     keys: keys.length,
     index: (field, value) => index(current, field, value),
     indexes: (field, value) => keys.map((key) => index(key, field, value)),
