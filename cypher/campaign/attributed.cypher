@@ -10,27 +10,23 @@
 // @return orders: Int!
 // @return revenue: Float!
 MATCH (k:Campaign {id: $id})
-WITH k, ['SENT', 'DELIVERED', 'OPENED', 'CLICKED', 'REDEEMED'] AS touches,
-     COLLECT {
-       MATCH (k)-[:PROMOTES]->(p:Product) RETURN p.id AS id
-       UNION
-       MATCH (k)-[:OFFERS]->(:Coupon)-[:FOR]->(p:Product) RETURN p.id AS id
-     } AS productIds
+// Products are looked up line by line: a list of the thousands that coupons are for, carried along, outgrows the memory.
+WITH k, ['SENT', 'DELIVERED', 'OPENED', 'CLICKED', 'REDEEMED'] AS touches
 MATCH (k)<-[:WITH]-(t:Interaction)<-[:HAD]-(c)
 WHERE t.type IN touches
-WITH k, touches, productIds, c, min(t.at) AS firstAt, max(t.at) AS lastAt
+WITH k, touches, c, min(t.at) AS firstAt, max(t.at) AS lastAt
 MATCH (c)-[:PLACED]->(o:Order)
 WHERE o.counted AND o.placedAt >= firstAt AND o.placedAt <= lastAt + duration({days: $days})
-WITH k, touches, productIds, c, o,
+WITH k, touches, c, o,
      head(COLLECT {
        MATCH (c)-[:HAD]->(t:Interaction)-[:WITH]->(k)
        WHERE t.type IN touches AND t.at <= o.placedAt
        RETURN t {.at, .channel} AS touch ORDER BY t.at DESC, t.id LIMIT 1
      }) AS touch
 WHERE touch.at + duration({days: $days}) >= o.placedAt
-CALL (k, touches, productIds, c, o, touch) {
+CALL (k, touches, c, o, touch) {
   MATCH (o)-[l:CONTAINS]->(p:Product)
-  WHERE p.id IN productIds
+  WHERE EXISTS { (p)<-[:PROMOTES]-(k) } OR EXISTS { (p)<-[:FOR]-(:Coupon)<-[:OFFERS]-(k) }
   WITH k, touches, c, o, touch, p, sum(l.quantity) AS quantity, sum(l.value) AS value
   WHERE quantity > 0 AND value > 0 AND (NOT $lastOnly OR NOT EXISTS {
     MATCH (c)-[:HAD]->(x:Interaction)-[:WITH]->(other:Campaign)
